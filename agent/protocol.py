@@ -1,0 +1,285 @@
+"""The contract between worker, token server and clients.
+
+The one place where the shapes that cross a process are written down, so that the three cannot
+drift apart. It imports pydantic and the standard library only: the token server must not carry the
+worker's weight.
+"""
+
+import hashlib
+import hmac
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AGENT_NAME = "interlocutor"
+"""Default name the worker registers for explicit dispatch."""
+
+TOPIC_GRADE = "encounter.grade"
+"""Text stream topic: one `GradeMessage` for each graded reply; a later one replaces the earlier of
+the same exchange."""
+TOPIC_STATE = "encounter.state"
+"""Text stream topic: a `StateMessage` whenever the phase or the persona's state changes."""
+TOPIC_REPORT = "encounter.report"
+"""Text stream topic: the `Report` once, before the worker leaves."""
+RPC_END = "encounter.end"
+"""RPC on the worker's participant: end now, grade what is open, send the report."""
+
+SIGNATURE_HEADER = "X-Interlocutor-Signature"
+"""Header of a worker's request to the token server, made by `sign`."""
+SIGNATURE_VALID_S = 300
+"""A signature older or newer than this is refused."""
+
+
+class Skill(StrEnum):
+    """The six skill areas every reply may be graded on."""
+
+    TONE = "tone_and_voice"
+    LISTENING = "listening_and_empathy"
+    CALM = "calm_and_confidence"
+    CLARITY = "clear_communication"
+    SAFETY = "safety_awareness"
+    RESOLUTION = "conflict_resolution"
+
+
+Mode = Literal["practice", "exam"]
+"""practice: grades as they come; exam: grades only in the report."""
+Score = Annotated[int, Field(ge=1, le=100)]
+Outcome = Literal["escalation", "containment", "de-escalation", "resolution"]
+
+
+class Wire(BaseModel):
+    """Base of what crosses a process: immutable, unknown fields ignored so that versions mix."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class EncounterRequest(Wire):
+    """Dispatch metadata. Readable by the client's token, so it holds nothing secret."""
+
+    encounter_id: str | None = Field(default=None, max_length=64)
+    """None when a stock LiveKit client dispatched us: the worker then makes one of the room."""
+    scenario_id: str | None = Field(default=None, max_length=64)
+    """None: the worker's default scenario."""
+    mode: Mode = "practice"
+
+
+class StateMessage(Wire):
+    """Where the encounter and its persona stand."""
+
+    encounter_id: str
+    scenario_id: str
+    phase: Literal["active", "ending", "ended"]
+    arousal: float | None = None
+    """0 calm to 5 out of control; None in exam mode."""
+    trust: float | None = None
+    """0 none to 5 full; None in exam mode."""
+    exchange: int | None = None
+    """Index of the exchange that moved it; None at the start and the end."""
+
+
+class Evidence(Wire):
+    """Words the trainee said, as they stand in the transcript."""
+
+    exchange: int
+    quote: str
+
+
+class Grade(Wire):
+    """What one reply was worth."""
+
+    overall: Score
+    skills: dict[Skill, Score]
+    """Only the skills the reply gave a chance for."""
+    rationale: str
+    """One sentence why."""
+    evidence: list[Evidence] = []
+    advice: str
+    """One concrete thing to do next time."""
+
+
+class Reason(Wire):
+    """Why something failed, for programs and for people."""
+
+    code: str
+    message: str
+
+
+class Ungraded(Wire):
+    """A reply that has no grade, and why. Never a zero."""
+
+    ungraded: Reason
+
+
+class GradeMessage(Wire):
+    """A grade on its way to the trainee."""
+
+    encounter_id: str
+    exchange: int
+    persona_text: str
+    reply_text: str
+    grade: Grade | Ungraded
+
+
+class PersonaState(Wire):
+    """The persona's state after a reply."""
+
+    arousal: float
+    trust: float
+
+
+class Delivery(Wire):
+    """What could be measured of how the reply was spoken; None: not measured."""
+
+    words_per_minute: float | None = None
+    response_latency_s: float | None = None
+    """From the persona's last word to the trainee's first; negative when they overlapped."""
+    spoken: bool = True
+    """False: the reply was typed."""
+
+
+class Exchange(Wire):
+    """A persona line and the reply to it: the unit of grading."""
+
+    index: int
+    persona_text: str
+    """Empty when the trainee spoke first."""
+    reply_text: str
+    started_s: float
+    """Seconds from the start of the encounter to the reply's first word."""
+    ended_s: float
+    grade: Grade | Ungraded
+    delivery: Delivery
+    state: PersonaState
+    """After the reply."""
+
+
+class CriterionResult(Wire):
+    """How one criterion of the rubric stands over the encounter."""
+
+    id: str
+    name: str
+    level: int | None
+    """None: the encounter gave no chance to judge it."""
+    max: int
+    rationale: str
+    evidence: list[Evidence] = []
+
+
+class RubricVersion(Wire):
+    id: str
+    version: str
+
+
+class GraderVersion(Wire):
+    kind: Literal["local", "llm"]
+    model: str
+    version: str
+
+
+class Latency(Wire):
+    """How long the persona took to answer, as the worker measured it; None without an answer."""
+
+    p50_ms: int | None
+    p95_ms: int | None
+
+
+class Report(Wire):
+    """What closes an encounter."""
+
+    schema_version: Literal[1] = 1
+    encounter_id: str
+    scenario_id: str
+    title: str
+    """The card's title."""
+    mode: Mode
+    started_at: str
+    """ISO 8601, UTC."""
+    duration_s: float
+    rubric: RubricVersion
+    grader: GraderVersion
+    providers: dict[str, str]
+    """Which part ran where: hearing, mind, voice, meaning."""
+    outcome: Outcome | None
+    """None when nothing was said."""
+    overall: Score | None
+    skills: dict[Skill, Score]
+    criteria: list[CriterionResult]
+    exchanges: list[Exchange]
+    closing_line: str = ""
+    """What the persona said after the last reply."""
+    strengths: list[str]
+    improvements: list[str]
+    ungraded_count: int
+    facts_found: list[str] = []
+    """Topics the trainee brought to light."""
+    facts_total: int = 0
+    latency: Latency
+    partial: bool = False
+    """True when the encounter was cut off before its end."""
+    note: str = "Practice estimate: these numbers have not been calibrated against expert raters."
+
+
+class Turn(Wire):
+    """One committed message."""
+
+    id: str
+    speaker: Literal["trainee", "persona"]
+    text: str
+    started_s: float
+    ended_s: float
+    interrupted: bool = False
+
+
+class Record(Wire):
+    """All the token server keeps of an encounter. The worker sends it whole, again and again; a
+    higher revision replaces a lower one, so sending is idempotent."""
+
+    schema_version: Literal[1] = 1
+    encounter_id: str = Field(min_length=1, max_length=64)
+    scenario_id: str
+    room_name: str
+    revision: int = Field(ge=1)
+    phase: Literal["active", "ended"]
+    turns: list[Turn]
+    report: Report | None = None
+
+
+class EncounterStatus(StrEnum):
+    """Where the token server sees an encounter."""
+
+    CREATED = "created"
+    """Room made, persona called."""
+    ACTIVE = "active"
+    """The persona is in the room."""
+    UNATTENDED = "unattended"
+    """A trainee is waiting and no persona came in time; another is still being called."""
+    ENDED = "ended"
+    """Over; no report yet."""
+    REPORTED = "reported"
+    """Over, and the report is here."""
+
+
+def sign(body: bytes, *, path: str, secret: str, at: int) -> str:
+    """Return the signature header of a worker's request, `t=<unix seconds>,v1=<hex HMAC-SHA256>`.
+
+    The key is derived from the LiveKit API secret, which worker and token server both hold, so a
+    signature cannot be mistaken for anything else signed with that secret.
+    """
+    return f"t={at},v1={_digest(body, path=path, secret=secret, at=at)}"
+
+
+def verify(header: str, body: bytes, *, path: str, secret: str, now: float) -> bool:
+    """Tell whether `header` signs exactly this body for this path, recently."""
+    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
+    stamp, given = parts.get("t", ""), parts.get("v1", "")
+    if not (stamp.isascii() and stamp.isdigit()) or abs(now - int(stamp)) > SIGNATURE_VALID_S:
+        return False
+    return hmac.compare_digest(
+        given.encode(), _digest(body, path=path, secret=secret, at=int(stamp)).encode()
+    )
+
+
+def _digest(body: bytes, *, path: str, secret: str, at: int) -> str:
+    key = hmac.digest(secret.encode(), b"interlocutor worker request v1", "sha256")
+    return hmac.new(key, f"{at}\n{path}\n".encode() + body, hashlib.sha256).hexdigest()

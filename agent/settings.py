@@ -1,0 +1,84 @@
+"""The worker's settings, read once.
+
+One `Settings` a process, built at the edge (`main`, `local_stack`, `local_models`) and passed on;
+nothing else reads the environment. Order: environment, then `.env`, then the keys that
+`make run` made for itself in `.local/keys.env`.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent.protocol import AGENT_NAME
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Names in the environment are the fields' in capitals; those
+    without an alias are under `INTERLOCUTOR_`."""
+
+    model_config = SettingsConfigDict(
+        env_file=(".local/keys.env", ".env"),
+        env_prefix="INTERLOCUTOR_",
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
+    )
+
+    livekit_url: str | None = Field(default=None, validation_alias="LIVEKIT_URL")
+    """WebSocket address of the LiveKit server. None: `make run` starts one on this machine."""
+    livekit_api_key: str | None = Field(default=None, validation_alias="LIVEKIT_API_KEY")
+    livekit_api_secret: SecretStr | None = Field(
+        default=None, validation_alias="LIVEKIT_API_SECRET"
+    )
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    """Any server that speaks OpenAI's API; used for the LLM and, with it, speech."""
+    deepgram_api_key: SecretStr | None = Field(default=None, validation_alias="DEEPGRAM_API_KEY")
+
+    agent_name: str = AGENT_NAME
+    """Name the worker registers for explicit dispatch."""
+    data_dir: Path = Path(".local")
+    """Where this machine keeps its keys, database and outbox."""
+    scenarios_dir: Path | None = None
+    """A folder of your own scenarios, beside the bundled ones."""
+    default_scenario: str = "chest-pain-nurse"
+    """Played when a dispatch names none."""
+    max_encounters: int = Field(default=4, ge=1)
+    """Encounters this worker plays at once; more are refused."""
+
+    host: str = "127.0.0.1"
+    """Address the local parts bind to."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """Port of the token server and the page."""
+    livekit_port: int = Field(default=7880, ge=1, le=65535)
+    """Port of the livekit-server that `make run` starts; the next two carry its media."""
+    models_port: int = Field(default=8010, ge=1, le=65535)
+    """Port of the local models server."""
+    worker_port: int = Field(default=8081, ge=0, le=65535)
+    """Port of the worker's own health page."""
+    server_url: str | None = None
+    """Where the worker finds the token server. None: http://<host>:<port>."""
+    models_url: str | None = None
+    """Where the worker finds speech and embeddings when no provider key is set; any server with
+    OpenAI's audio and embeddings API. None: http://<host>:<models_port>/v1."""
+
+    hearing_model: str = "nova-3"
+    """Deepgram's model, used when DEEPGRAM_API_KEY is set."""
+    openai_hearing_model: str = "gpt-4o-mini-transcribe"
+    mind_model: str = "gpt-4.1-mini"
+    """OpenAI's model for the persona, used when OPENAI_API_KEY is set."""
+    voice_model: str = "gpt-4o-mini-tts"
+    local_hearing_model: str = "tiny.en"
+    """faster-whisper model of the local models server: the packaged `tiny.en`, or a folder."""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    def token_server_url(self) -> str:
+        """Return the address of the token server, without a slash at the end."""
+        return (self.server_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def local_models_url(self) -> str:
+        """Return the base address of the local models, ending in /v1."""
+        return (self.models_url or f"http://{self.host}:{self.models_port}/v1").rstrip("/")
