@@ -2,5 +2,5 @@
 
 `main` composes everything. The pure core (`encounter`, `mind`, `assessment`) waits for nothing and
 knows nothing of LiveKit; what waits is around it. Imports point one way:
-`personas` <- `agent.protocol` <- `token_server`, and inside: core <- asyncio <- livekit.agents <- main.
+`personas` <- `agent.protocol` <- `token_server`; inside: core <- asyncio <- livekit.agents <- main.
 """

@@ -88,9 +88,7 @@ class Encounter:
 
     def exchanges(self) -> list[Exchange]:
         """Return the replies with what was made of each."""
-        neutral = PersonaState(
-            arousal=self.scenario.mood.arousal, trust=self.scenario.mood.trust
-        )
+        neutral = PersonaState(arousal=self.scenario.mood.arousal, trust=self.scenario.mood.trust)
         made: list[Exchange] = []
         for reply in self.replies():
             state = self.states.get(reply.index, made[-1].state if made else neutral)

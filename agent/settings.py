@@ -82,3 +82,22 @@ class Settings(BaseSettings):
     def local_models_url(self) -> str:
         """Return the base address of the local models, ending in /v1."""
         return (self.models_url or f"http://{self.host}:{self.models_port}/v1").rstrip("/")
+
+    def providers(self) -> dict[str, str]:
+        """Return which part runs where, in words for a report and a start-up line."""
+        base = self.openai_base_url
+        cloud = f"OpenAI-compatible at {base}" if base else "OpenAI"
+        here = "this machine" if self.models_url is None else self.local_models_url()
+        if self.deepgram_api_key:
+            hearing = f"Deepgram, {self.hearing_model}"
+        elif self.openai_api_key:
+            hearing = f"{cloud}, {self.openai_hearing_model}"
+        else:
+            hearing = f"{here}, Whisper {self.local_hearing_model}"
+        spoken = self.openai_api_key is not None
+        return {
+            "hearing": hearing,
+            "mind": f"{cloud}, {self.mind_model}" if spoken else "this machine, scripted persona",
+            "voice": f"{cloud}, {self.voice_model}" if spoken else f"{here}, Hibari",
+            "meaning": f"{here}, MiniLM",
+        }

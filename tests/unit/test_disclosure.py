@@ -1,0 +1,76 @@
+"""A question finds its fact by meaning, or by its words when there are no vectors."""
+
+import numpy as np
+import pytest
+
+from agent.mind.disclosure import FactIndex, questions_of, sentences_of
+from personas import Library
+
+pytestmark = pytest.mark.unit
+
+PATIENT = Library().get("chest-pain-nurse")
+
+
+def found(reply: str, *, told: tuple[str, ...] = ()) -> str | None:
+    asked = FactIndex(PATIENT).asked(sentences_of(reply), None, told=told)
+    return asked.fact.id if asked else None
+
+
+@pytest.mark.parametrize(
+    ("reply", "fact"),
+    [
+        ("When did the pain start?", "pain_onset"),
+        ("and does the pain spread to your arm", "pain_radiation"),
+        ("Thank you. Are you allergic to anything?", "allergies"),
+        ("Do you smoke?", "smoking"),
+        ("Hello, my name is Sam.", None),
+        ("What is the capital of France?", None),
+    ],
+)
+def test_words_alone_find_the_plain_questions(reply: str, fact: str | None):
+    assert found(reply) == fact
+
+
+def test_meaning_decides_where_there_are_vectors():
+    questions = questions_of(PATIENT)
+    axis = {
+        question: np.eye(len(questions), dtype=np.float32)[n]
+        for n, question in enumerate(questions)
+    }
+    index = FactIndex(PATIENT, [axis[question] for question in questions])
+
+    asked = index.asked(["entirely other words"], [axis["Do you live alone?"]], told=())
+
+    assert asked is not None
+    assert asked.fact.id == "home"
+
+
+def test_vectors_far_from_every_question_find_nothing():
+    questions = questions_of(PATIENT)
+    index = FactIndex(
+        PATIENT, [np.eye(len(questions) + 1, dtype=np.float32)[n] for n in range(len(questions))]
+    )
+
+    asked = index.asked(["hm"], [np.eye(len(questions) + 1, dtype=np.float32)[-1]], told=())
+
+    assert asked is None
+
+
+def test_of_two_facts_that_fit_the_one_not_told_yet_wins():
+    questions = questions_of(PATIENT)
+    size = len(questions)
+    index = FactIndex(PATIENT, list(np.eye(size, dtype=np.float32)))
+    between = np.zeros(size, dtype=np.float32)
+    between[[questions.index("Do you smoke?"), questions.index("Do you live alone?")]] = 0.7071
+
+    fresh = index.asked(["x"], [between], told=("smoking",))
+    other = index.asked(["x"], [between], told=("home",))
+
+    assert fresh is not None
+    assert other is not None
+    assert (fresh.fact.id, other.fact.id) == ("home", "smoking")
+
+
+def test_speech_without_punctuation_is_one_sentence():
+    assert sentences_of("hello where is the pain") == ["hello where is the pain"]
+    assert sentences_of("Hello. Where is it?") == ["Hello.", "Where is it?"]
