@@ -18,7 +18,7 @@ from agent.settings import Settings
 from agent.trainee.conversation import run_trainee
 from agent.trainee.errors import CannotStart
 from agent.trainee.lines import read_lines
-from agent.trainee.result import TraineeResult, percentile, save_report
+from agent.trainee.result import DISTURBED_MS, TraineeResult, percentile, save_report
 from agent.trainee.service import report_page
 from agent.trainee.show import Screen
 
@@ -57,6 +57,8 @@ def table_of(scenario_id: str, result: TraineeResult) -> Table:
     if result.latencies_ms:
         p50, p95 = (percentile(result.latencies_ms, share) for share in (0.5, 0.95))
         table.add_row("latency as heard", f"p50 {p50:.0f} ms · p95 {p95:.0f} ms")
+    if result.held_up_ms >= DISTURBED_MS:
+        table.add_row("too busy to measure well", f"by up to {result.held_up_ms:.0f} ms")
     table.add_row("false cutoffs", str(result.false_cutoffs))
     if result.report is not None:
         table.add_row("outcome", result.report.outcome or "none")

@@ -27,7 +27,9 @@ from agent.persona_agent import PersonaAgent
 from agent.protocol import RPC_END, EncounterRequest
 from agent.role import Role
 from agent.settings import Settings
-from agent.speech.pipeline import assemble, describe, open_session
+from agent.speech.pipeline import assemble, open_session
+from agent.speech.words_first import WordsFirst
+from agent.warm_up import OURS
 from personas.library import Library, ScenarioError
 from personas.model import Scenario
 
@@ -36,16 +38,26 @@ log = structlog.get_logger(__name__)
 PERSONA_ATTRIBUTE = "interlocutor.encounter"
 """Participant attribute by which one persona knows another."""
 LONGEST_ENCOUNTER_S = 30 * 60
+LEAVE_AFTER_S = 1.0
+"""From sending the report to closing the room, so that it arrives."""
+NEARLY_FULL = 0.6
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 settings = Settings()
 configure_logs(settings.log_level)
 library = Library(*([settings.scenarios_dir] if settings.scenarios_dir else []))
+for problem in library.check()[1]:
+    log.error("scenario_broken", problem=problem)
 
 
 def load(server: AgentServer) -> float:
-    """Return how full this worker is: encounters, not CPU, are what it has room for."""
-    return len(server.active_jobs) / settings.max_encounters
+    """Return how full this worker is: encounters, not CPU, are what it has room for.
+
+    livekit-server gives no job to a worker from a load of 0.7 (`agents.target_load`) on, so the
+    scale ends below that while there is room.
+    """
+    full = len(server.active_jobs) / settings.max_encounters
+    return NEARLY_FULL * full if full < 1 else 1.0
 
 
 server = AgentServer(
@@ -57,14 +69,15 @@ server = AgentServer(
     host=settings.host,
     port=settings.worker_port,
     load_fnc=load,
-    load_threshold=0.999,
+    # Just below, so that jobs accepted but not yet started count as well.
+    load_threshold=NEARLY_FULL - 0.001,
     num_idle_processes=2,
     # Two busy cores can take a while to bring up a process.
     initialize_process_timeout=60,
     job_memory_warn_mb=900,
     job_memory_limit_mb=1500,
     drain_timeout=LONGEST_ENCOUNTER_S + 60,
-    preload_modules=["agent.main"],
+    preload_modules=list(OURS),
 )
 
 
@@ -113,20 +126,26 @@ async def run_encounter(ctx: JobContext) -> None:
         log.warning("second_persona_leaves", room=ctx.room.name, first=other)
         ctx.shutdown(reason="another persona is already here")
         return
+    encounter_id = wish.encounter_id or identifier(ctx.room.name)
+    ctx.log_context_fields = {"room": ctx.room.name, "encounter_id": encounter_id}
+    meaning = Meaning(settings.local_models_url())
+    role = Role(scenario, ctx.proc.userdata["lexicon"], meaning)
+    await role.learn()
+    try:
+        # A persona who opens must not speak to an empty room.
+        await ctx.wait_for_participant()
+    except RuntimeError:
+        log.info("nobody_came")
+        return
     encounter = Encounter(
-        encounter_id=wish.encounter_id or identifier(ctx.room.name),
+        encounter_id=encounter_id,
         room_name=ctx.room.name,
         scenario=scenario,
         mode=wish.mode,
         started_at=datetime.now(UTC),
     )
-    ctx.log_context_fields = {"room": ctx.room.name, "encounter_id": encounter.encounter_id}
-
-    meaning = Meaning(settings.local_models_url())
-    role = Role(scenario, ctx.proc.userdata["lexicon"], meaning)
-    await role.learn()
     rubric = load_rubric(scenario.rubric)
-    detector = ctx.proc.userdata["detector"]
+    detector = WordsFirst(ctx.proc.userdata["detector"])
     parts = assemble(settings, scenario.voice, role, detector)
     conductor = Conductor(
         encounter,
@@ -154,10 +173,11 @@ async def run_encounter(ctx: JobContext) -> None:
 
     ended = asyncio.Event()
 
-    @ctx.room.local_participant.register_rpc_method(RPC_END)
     async def end(_: rtc.RpcInvocationData) -> str:
         ended.set()
         return "{}"
+
+    ctx.room.local_participant.register_rpc_method(RPC_END, end)
 
     silence = asyncio.create_task(persona.bear_silence())
     limit = asyncio.create_task(asyncio.sleep(LONGEST_ENCOUNTER_S))
@@ -167,8 +187,11 @@ async def run_encounter(ctx: JobContext) -> None:
         await asyncio.wait([limit, asked], return_when=asyncio.FIRST_COMPLETED)
         silence.cancel()
         session.interrupt()
-        await conductor.finish(partial=False)
-        ctx.shutdown(reason="the encounter is over")
+        try:
+            await conductor.finish(partial=False)
+            await asyncio.sleep(LEAVE_AFTER_S)
+        finally:
+            ctx.shutdown(reason="the encounter is over")
 
     ctx.proc.userdata["until_the_end"] = asyncio.create_task(until_the_end())
 
@@ -203,7 +226,7 @@ def _carry_records() -> None:
     """Start handing over records when the worker's own process starts."""
     if settings.livekit_api_secret is None:
         return
-    log.info("parts", **describe(settings))
+    log.info("parts", **settings.providers())
     carrier = asyncio.create_task(
         deliver_forever(
             Outbox(settings.data_dir / "outbox"),

@@ -85,6 +85,17 @@ class Evidence(Wire):
     quote: str
 
 
+class CriterionLevel(Wire):
+    """How one reply stands on one criterion of the rubric."""
+
+    id: str
+    level: int
+    rationale: str
+    """Why this level, in a few words."""
+    quotes: list[str] = []
+    """Words of the reply that earned or lost it, verbatim."""
+
+
 class Grade(Wire):
     """What one reply was worth."""
 
@@ -96,6 +107,8 @@ class Grade(Wire):
     evidence: list[Evidence] = []
     advice: str
     """One concrete thing to do next time."""
+    criteria: list[CriterionLevel] = []
+    """Only the criteria the reply gave a chance for; the report adds them up."""
 
 
 class Reason(Wire):

@@ -6,8 +6,8 @@ remembered.
 """
 
 from agent.meaning import PATIENT_TIMEOUT_S, Meaning
-from agent.mind.appraisal import Lexicon, appraise
-from agent.mind.disclosure import FactIndex, questions_of, sentences_of
+from agent.mind.appraisal import Lexicon, Signal, appraise
+from agent.mind.disclosure import FactIndex, Sentence, questions_of, sentences_of
 from agent.mind.script import Answer, Mind, aside, awake, respond
 from personas.model import Scenario
 
@@ -34,8 +34,9 @@ class Role:
     async def plan(self, reply: str) -> Answer:
         """Return the answer to a reply, as things stand."""
         if reply not in self._plans:
-            sentences = sentences_of(reply)
-            vectors = await self._meaning.vectors(sentences)
+            texts = sentences_of(reply)
+            vectors = await self._meaning.vectors(texts)
+            sentences = [Sentence(text, _asks(text, self._lexicon)) for text in texts]
             asked = self._index.asked(sentences, vectors, told=self.mind.told)
             appraisal = appraise(reply, self._lexicon)
             self._plans[reply] = respond(self.scenario, self.mind, reply, appraisal, asked)
@@ -58,3 +59,8 @@ class Role:
         """Return the next line of a list that answers no reply (`opening`, `silence`)."""
         line, self.mind = aside(self.scenario, self.mind, name)
         return line
+
+
+def _asks(sentence: str, lexicon: Lexicon) -> bool:
+    found = appraise(sentence, lexicon)
+    return found.questions > 0 or found.has(Signal.INVITATION)

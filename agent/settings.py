@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     """A folder of your own scenarios, beside the bundled ones."""
     default_scenario: str = "chest-pain-nurse"
     """Played when a dispatch names none."""
-    max_encounters: int = Field(default=4, ge=1)
+    max_encounters: int = Field(default=8, ge=1)
     """Encounters this worker plays at once; more are refused."""
 
     host: str = "127.0.0.1"
@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     """Where the worker finds speech and embeddings when no provider key is set; any server with
     OpenAI's audio and embeddings API. None: http://<host>:<models_port>/v1."""
 
+    speech: Literal["provider", "local"] = "provider"
+    """local: hearing and voice stay with the local models whatever keys are set, as they must
+    when OPENAI_BASE_URL is a server of language models only."""
+    deepgram_url: str = "https://api.deepgram.com/v1/listen"
+    """Where Deepgram listens; another address for one hosted by yourself."""
     hearing_model: str = "nova-3"
     """Deepgram's model, used when DEEPGRAM_API_KEY is set."""
     openai_hearing_model: str = "gpt-4o-mini-transcribe"
@@ -88,16 +93,17 @@ class Settings(BaseSettings):
         base = self.openai_base_url
         cloud = f"OpenAI-compatible at {base}" if base else "OpenAI"
         here = "this machine" if self.models_url is None else self.local_models_url()
-        if self.deepgram_api_key:
+        thinks = self.openai_api_key is not None
+        speaks = thinks and self.speech == "provider"
+        if self.deepgram_api_key and self.speech == "provider":
             hearing = f"Deepgram, {self.hearing_model}"
-        elif self.openai_api_key:
+        elif speaks:
             hearing = f"{cloud}, {self.openai_hearing_model}"
         else:
             hearing = f"{here}, Whisper {self.local_hearing_model}"
-        spoken = self.openai_api_key is not None
         return {
             "hearing": hearing,
-            "mind": f"{cloud}, {self.mind_model}" if spoken else "this machine, scripted persona",
-            "voice": f"{cloud}, {self.voice_model}" if spoken else f"{here}, Hibari",
+            "mind": f"{cloud}, {self.mind_model}" if thinks else "this machine, scripted persona",
+            "voice": f"{cloud}, {self.voice_model}" if speaks else f"{here}, Hibari",
             "meaning": f"{here}, MiniLM",
         }

@@ -13,6 +13,9 @@ from pydantic import ValidationError
 
 from personas.model import Scenario
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C where PyYAML was built with it: ten times as fast, and as safe."""
+
 BUNDLED = (Path(__file__).parent / "healthcare", Path(__file__).parent / "deescalation")
 
 
@@ -79,25 +82,24 @@ def read_scenario(path: Path) -> Scenario:
     except UnicodeDecodeError as error:
         raise ScenarioError([f"{path}: is not UTF-8 text"]) from error
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or "this is not YAML"
         raise ScenarioError([f"{where}: {problem}"]) from error
-    if not isinstance(data, dict) or tree is None:
+    if not isinstance(data, dict):
         raise ScenarioError([f"{path}: holds no scenario (a mapping with 'id', 'kind', 'card' …)"])
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
+        tree = yaml.compose(text, Loader=_Loader)
         raise ScenarioError(
             f"{path}:{_line_of(tree, fault['loc'])}: {_field(fault['loc'])}: {_say(fault)}"
             for fault in error.errors()
         ) from error
     if scenario.id != path.stem:
-        line = _line_of(tree, ("id",))
-        raise ScenarioError([f"{path}:{line}: id: {scenario.id!r} is not the file's name"])
+        raise ScenarioError([f"{path}: id: {scenario.id!r} is not the file's name"])
     return scenario
 
 
@@ -119,7 +121,7 @@ def _say(fault: Any) -> str:
     return message if len(shown) > 60 else f"{message}, not {shown}"
 
 
-def _line_of(node: yaml.Node, location: tuple[int | str, ...]) -> int:
+def _line_of(node: Any, location: tuple[int | str, ...]) -> int:
     """Return the 1-based line of the deepest part of `location` that the file has."""
     line = node.start_mark.line
     for part in location:
@@ -130,7 +132,7 @@ def _line_of(node: yaml.Node, location: tuple[int | str, ...]) -> int:
     return int(line) + 1
 
 
-def _child(node: yaml.Node, part: int | str) -> tuple[yaml.Node, int] | None:
+def _child(node: Any, part: int | str) -> tuple[Any, int] | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == str(part):

@@ -18,7 +18,10 @@ Vector = NDArray[np.float32]
 MEANING_NEEDED = 0.55
 """Cosine of MiniLM vectors, plus the bonus for shared words, from which a question fits a fact."""
 WORDS_NEEDED = 0.6
-"""Share of common words from which it fits when there are no vectors."""
+"""The same for words alone (Dice coefficient), when there are no vectors."""
+UNASKED_NEEDED = 0.2
+"""More than that is needed of a sentence that is no question: "describe the pain" asks, "press
+this if the pain gets worse" does not."""
 _WORD_BONUS = 0.2
 _NEW_FACT_BONUS = 0.06
 """A fact not told yet wins over one already told when both fit about as well."""
@@ -40,6 +43,15 @@ class Asked:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a reply."""
+
+    text: str
+    asks: bool
+    """Whether it is a question or an invitation by its form."""
+
+
 class FactIndex:
     """The example questions of a scenario's facts, ready to be compared with a reply."""
 
@@ -50,18 +62,23 @@ class FactIndex:
         self._vectors = None if vectors is None or not self._facts else np.stack(vectors)
 
     def asked(
-        self, sentences: Sequence[str], vectors: Sequence[Vector] | None, *, told: Sequence[str]
+        self,
+        sentences: Sequence[Sentence],
+        vectors: Sequence[Vector] | None,
+        *,
+        told: Sequence[str],
     ) -> Asked | None:
         """Return the fact that one of the sentences asks for best, or None."""
         best: Asked | None = None
         for number, sentence in enumerate(sentences):
-            words = _content(sentence)
+            words = _content(sentence.text)
             overlap = np.array([_shared(words, known) for known in self._words])
             if vectors is None or self._vectors is None:
                 scores, needed = overlap, WORDS_NEEDED
             else:
                 scores = self._vectors @ vectors[number] + _WORD_BONUS * overlap
                 needed = MEANING_NEEDED
+            needed += 0 if sentence.asks else UNASKED_NEEDED
             for fact, score in zip(self._facts, scores.tolist(), strict=True):
                 if score < needed:
                     continue
@@ -94,8 +111,5 @@ def _stem(word: str) -> str:
 
 
 def _shared(said: frozenset[str], known: frozenset[str]) -> float:
-    """Share of the smaller set that both have; one common word is not enough on its own, unless
-    neither has any other."""
-    if said == known:
-        return float(bool(said))
-    return len(said & known) / max(min(len(said), len(known)), 2)
+    """Return the Dice coefficient of two sets of words, 0 to 1."""
+    return 2 * len(said & known) / ((len(said) + len(known)) or 1)

@@ -119,7 +119,7 @@ def _stance(scenario: Scenario, mind: Mind, appraisal: Appraisal) -> str:
 
     willing = mind.mood.arousal <= _WILLING_AROUSAL and mind.mood.trust >= _WILLING_TRUST
     story_left = mind.spoken.get("complaint", 0) < len(scenario.lines.complaint)
-    if has(Signal.GOODBYE):
+    if has(Signal.GOODBYE) and not has(*_HELPING, *_ASKING):
         return "closing" if willing else "resisting"
     if has(Signal.INVITATION) and story_left:
         return "complaint"

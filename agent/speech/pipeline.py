@@ -8,17 +8,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from livekit.agents import AgentSession, inference, llm, stt, tts, vad
-from livekit.agents.types import NOT_GIVEN
+from livekit.agents.types import NOT_GIVEN, APIConnectOptions
+from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.plugins import deepgram, openai
 
 from agent.role import Role
 from agent.scripted_llm import ScriptedLLM
 from agent.settings import Settings
 from agent.speech.speculative import SpeculativeSTT
+from agent.speech.words_first import WordsFirst
 from personas.model import Voice
 
 LOCAL_KEY = "local"
 """The local models server asks for no key; the client library insists on one."""
+
+WHOLE_DELAY_S = 0.3
+"""Silence that ends a turn when the text of the whole utterance comes with it."""
+STREAMED_DELAY_S = 0.5
+"""The same when the text comes in pieces over a network: a last piece that comes later than this
+would be a turn of its own, answered on its own."""
+PERSISTENCE = SessionConnectOptions(
+    # A Deepgram that is away for ten seconds is waited for; then LiveKit closes the session.
+    stt_conn_options=APIConnectOptions(max_retry=3, retry_interval=1.0, timeout=4.0),
+    # Ten seconds without a first word would be ten seconds of unexplained silence.
+    llm_conn_options=APIConnectOptions(max_retry=1, retry_interval=0.3, timeout=4.0),
+    tts_conn_options=APIConnectOptions(max_retry=2, retry_interval=0.3, timeout=3.0),
+)
+"""How long each part is tried: `timeout` is the wait in seconds for a connection, and for the next
+word of the language model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +48,23 @@ class Parts:
     providers: dict[str, str]
 
 
-def assemble(settings: Settings, voice: Voice, role: Role, detector: vad.VAD) -> Parts:
+class WholeSTT(openai.STT):
+    """The plugin's recogniser of whole utterances; closed, it closes its connections too, which
+    the plugin leaves open."""
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await self._client.close()
+
+
+def assemble(settings: Settings, voice: Voice, role: Role, detector: WordsFirst) -> Parts:
     """Return the parts the settings ask for."""
     return Parts(
         hearing=_hearing(settings, detector),
         mind=_mind(settings, role),
         voice=_voice(settings, voice),
-        providers=describe(settings),
+        providers=settings.providers(),
     )
-
-
-def describe(settings: Settings) -> dict[str, str]:
-    """Return which part runs where, in words for a report and a start-up line."""
-    base = settings.openai_base_url
-    cloud = f"OpenAI-compatible at {base}" if base else "OpenAI"
-    here = "this machine" if settings.models_url is None else settings.local_models_url()
-    if settings.deepgram_api_key:
-        hearing = f"Deepgram, {settings.hearing_model}"
-    elif settings.openai_api_key:
-        hearing = f"{cloud}, {settings.openai_hearing_model}"
-    else:
-        hearing = f"{here}, Whisper {settings.local_hearing_model}"
-    spoken = settings.openai_api_key is not None
-    return {
-        "hearing": hearing,
-        "mind": f"{cloud}, {settings.mind_model}" if spoken else "this machine, scripted persona",
-        "voice": f"{cloud}, {settings.voice_model}" if spoken else f"{here}, Hibari",
-        "meaning": f"{here}, MiniLM",
-    }
 
 
 def open_session(parts: Parts, detector: vad.VAD) -> AgentSession[None]:
@@ -70,10 +76,17 @@ def open_session(parts: Parts, detector: vad.VAD) -> AgentSession[None]:
         tts=parts.voice,
         turn_handling={
             "turn_detection": inference.TurnDetector(version="v1-mini"),
-            "endpointing": {"mode": "fixed", "min_delay": 0.3, "max_delay": 2.5},
+            "endpointing": {
+                "mode": "fixed",
+                "min_delay": WHOLE_DELAY_S
+                if isinstance(parts.hearing, SpeculativeSTT)
+                else STREAMED_DELAY_S,
+                "max_delay": 2.5,
+            },
             "interruption": {"mode": "vad", "min_duration": 0.3},
             "preemptive_generation": {"enabled": True, "preemptive_tts": True, "max_retries": 8},
         },
+        conn_options=PERSISTENCE,
         # LiveKit's default is deaf to interruption for the first 3 s of speech; an angry person
         # must be interruptible from the first word.
         aec_warmup_duration=None,
@@ -82,21 +95,23 @@ def open_session(parts: Parts, detector: vad.VAD) -> AgentSession[None]:
     )
 
 
-def _hearing(settings: Settings, detector: vad.VAD) -> stt.STT[Any]:
-    if settings.deepgram_api_key:
+def _hearing(settings: Settings, detector: WordsFirst) -> stt.STT[Any]:
+    provided = settings.speech == "provider"
+    if provided and settings.deepgram_api_key:
         return deepgram.STT(
             model=settings.hearing_model,
             api_key=settings.deepgram_api_key.get_secret_value(),
+            base_url=settings.deepgram_url,
         )
-    if settings.openai_api_key:
-        whole = openai.STT(
+    if provided and settings.openai_api_key:
+        whole = WholeSTT(
             model=settings.openai_hearing_model,
             api_key=settings.openai_api_key.get_secret_value(),
             use_realtime=False,
             base_url=settings.openai_base_url or NOT_GIVEN,
         )
     else:
-        whole = openai.STT(
+        whole = WholeSTT(
             model=settings.local_hearing_model,
             api_key=LOCAL_KEY,
             base_url=settings.local_models_url(),
@@ -118,7 +133,7 @@ def _mind(settings: Settings, role: Role) -> llm.LLM[Any]:
 
 
 def _voice(settings: Settings, voice: Voice) -> tts.TTS[Any]:
-    if settings.openai_api_key is not None:
+    if settings.speech == "provider" and settings.openai_api_key is not None:
         return openai.TTS(
             model=settings.voice_model,
             voice=voice.openai,

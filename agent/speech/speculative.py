@@ -9,6 +9,7 @@ and if not, the same text becomes the final one without another decode.
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -21,6 +22,8 @@ from livekit.agents.types import (
     NotGivenOr,
 )
 
+from agent.speech.words_first import WordsFirst
+
 log = structlog.get_logger(__name__)
 
 GUESS_AFTER_S = 0.09
@@ -28,9 +31,10 @@ GUESS_AFTER_S = 0.09
 
 
 class SpeculativeSTT(stt.STT[Any]):
-    """Makes a streaming recogniser of one that takes whole utterances."""
+    """Makes a streaming recogniser of one that takes whole utterances, by the events of the
+    session's own voice detector."""
 
-    def __init__(self, whole: stt.STT[Any], detector: vad.VAD) -> None:
+    def __init__(self, whole: stt.STT[Any], detector: WordsFirst) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=False))
         self._whole = whole
         self._detector = detector
@@ -71,7 +75,7 @@ class _Stream(stt.RecognizeStream):
         self,
         outer: SpeculativeSTT,
         whole: stt.STT[Any],
-        detector: vad.VAD,
+        detector: WordsFirst,
         conn_options: APIConnectOptions,
     ) -> None:
         # recognize() retries by itself; a retry of the whole stream would lose audio.
@@ -81,25 +85,34 @@ class _Stream(stt.RecognizeStream):
         self._recognize_options = conn_options
         self._heard: list[rtc.AudioFrame] = []
         self._guess: asyncio.Task[stt.SpeechEvent | None] | None = None
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def _run(self) -> None:
-        detected = self._detector.stream()
-        forward = asyncio.create_task(self._forward(detected))
+        self._detector.listener = self._listen
+        # The audio comes with the detector's events; what is pushed here is the same.
+        drain = asyncio.create_task(self._drain())
         try:
-            async for event in detected:
-                await self._take(event)
+            await asyncio.wait([drain, self._failed], return_when=asyncio.FIRST_COMPLETED)
+            if self._failed.done():
+                self._failed.result()
         finally:
+            if self._detector.listener == self._listen:
+                self._detector.listener = None
             self._drop_guess()
-            await utils.aio.cancel_and_wait(forward)
-            await detected.aclose()
+            await utils.aio.cancel_and_wait(drain)
 
-    async def _forward(self, detected: vad.VADStream) -> None:
-        async for item in self._input_ch:
-            if isinstance(item, self._FlushSentinel):
-                detected.flush()
-            else:
-                detected.push_frame(item)
-        detected.end_input()
+    async def _drain(self) -> None:
+        async for _ in self._input_ch:
+            pass
+
+    async def _listen(self, event: vad.VADEvent) -> None:
+        """Take an event of the detector; a recogniser that fails ends this stream, not the
+        detector."""
+        try:
+            await self._take(event)
+        except Exception as error:
+            if not self._failed.done():
+                self._failed.set_exception(error)
 
     async def _take(self, event: vad.VADEvent) -> None:
         if event.type == vad.VADEventType.START_OF_SPEECH:
@@ -121,24 +134,32 @@ class _Stream(stt.RecognizeStream):
             guess, self._guess = self._guess, None
             found = await guess if guess else None
             if found is None:
-                found = await self._decode(event.frames)
+                found = await self._decode(event.frames, self._recognize_options)
             self._send(stt.SpeechEventType.FINAL_TRANSCRIPT, found)
 
     async def _preflight(self, heard: Sequence[rtc.AudioFrame]) -> stt.SpeechEvent | None:
         """Decode what was heard so far and send it ahead; None if that failed, so that the whole
         utterance is decoded in its turn."""
         try:
-            found = await self._decode(heard)
+            found = await self._decode(heard, replace(self._recognize_options, max_retry=0))
         except Exception as error:  # the final decode reports what is really wrong
             log.debug("preflight_failed", error=repr(error))
             return None
         self._send(stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, found)
         return found
 
-    async def _decode(self, heard: Sequence[rtc.AudioFrame]) -> stt.SpeechEvent:
-        return await self._whole.recognize(
-            utils.merge_frames(list(heard)), conn_options=self._recognize_options
+    async def _decode(
+        self, heard: Sequence[rtc.AudioFrame], options: APIConnectOptions
+    ) -> stt.SpeechEvent:
+        begun = time.perf_counter()
+        audio = utils.merge_frames(list(heard))
+        found = await self._whole.recognize(audio, conn_options=options)
+        log.debug(
+            "decoded",
+            audio_s=round(audio.duration, 2),
+            took_s=round(time.perf_counter() - begun, 3),
         )
+        return found
 
     def _send(self, kind: stt.SpeechEventType, found: stt.SpeechEvent) -> None:
         if found.alternatives and found.alternatives[0].text.strip():

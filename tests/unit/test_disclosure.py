@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agent.mind.disclosure import FactIndex, questions_of, sentences_of
+from agent.mind.disclosure import FactIndex, Sentence, questions_of, sentences_of
 from personas import Library
 
 pytestmark = pytest.mark.unit
@@ -11,8 +11,12 @@ pytestmark = pytest.mark.unit
 PATIENT = Library().get("chest-pain-nurse")
 
 
+def asking(text: str) -> Sentence:
+    return Sentence(text, asks=True)
+
+
 def found(reply: str, *, told: tuple[str, ...] = ()) -> str | None:
-    asked = FactIndex(PATIENT).asked(sentences_of(reply), None, told=told)
+    asked = FactIndex(PATIENT).asked([*map(asking, sentences_of(reply))], None, told=told)
     return asked.fact.id if asked else None
 
 
@@ -39,7 +43,7 @@ def test_meaning_decides_where_there_are_vectors():
     }
     index = FactIndex(PATIENT, [axis[question] for question in questions])
 
-    asked = index.asked(["entirely other words"], [axis["Do you live alone?"]], told=())
+    asked = index.asked([asking("entirely other words")], [axis["Do you live alone?"]], told=())
 
     assert asked is not None
     assert asked.fact.id == "home"
@@ -51,7 +55,7 @@ def test_vectors_far_from_every_question_find_nothing():
         PATIENT, [np.eye(len(questions) + 1, dtype=np.float32)[n] for n in range(len(questions))]
     )
 
-    asked = index.asked(["hm"], [np.eye(len(questions) + 1, dtype=np.float32)[-1]], told=())
+    asked = index.asked([asking("hm")], [np.eye(len(questions) + 1, dtype=np.float32)[-1]], told=())
 
     assert asked is None
 
@@ -63,8 +67,8 @@ def test_of_two_facts_that_fit_the_one_not_told_yet_wins():
     between = np.zeros(size, dtype=np.float32)
     between[[questions.index("Do you smoke?"), questions.index("Do you live alone?")]] = 0.7071
 
-    fresh = index.asked(["x"], [between], told=("smoking",))
-    other = index.asked(["x"], [between], told=("home",))
+    fresh = index.asked([asking("x")], [between], told=("smoking",))
+    other = index.asked([asking("x")], [between], told=("home",))
 
     assert fresh is not None
     assert other is not None
@@ -74,3 +78,19 @@ def test_of_two_facts_that_fit_the_one_not_told_yet_wins():
 def test_speech_without_punctuation_is_one_sentence():
     assert sentences_of("hello where is the pain") == ["hello where is the pain"]
     assert sentences_of("Hello. Where is it?") == ["Hello.", "Where is it?"]
+
+
+def test_a_statement_about_the_same_thing_does_not_ask_for_it():
+    words = "Press this button if the pain starts again, and I will be there."
+    index = FactIndex(PATIENT)
+
+    assert index.asked([Sentence(words, asks=False)], None, told=()) is None
+
+
+def test_an_order_to_describe_asks_although_it_is_no_question():
+    index = FactIndex(PATIENT)
+
+    asked = index.asked([Sentence("Describe the pain for me.", asks=False)], None, told=())
+
+    assert asked is not None
+    assert asked.fact.id == "pain_character"

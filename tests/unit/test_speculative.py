@@ -1,13 +1,13 @@
 """A decode begun at the first short silence is used if the trainee stopped there, and only then."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from livekit import rtc
 from livekit.agents import stt, vad
 
 from agent.speech.speculative import SpeculativeSTT
+from agent.speech.words_first import WordsFirst
 
 pytestmark = pytest.mark.unit
 
@@ -82,15 +82,20 @@ class ScriptedRecogniser(stt.STT):
 
 
 async def transcripts(recogniser: stt.STT, *script: vad.VADEvent) -> list[tuple[str, str]]:
-    async def events() -> AsyncIterator[stt.SpeechEvent]:
-        async with SpeculativeSTT(recogniser, ScriptedDetector(*script)).stream() as stream:
-            stream.end_input()
-            async for each in stream:
-                yield each
-
-    return [
-        (each.type.value, each.alternatives[0].text) async for each in events() if each.alternatives
-    ]
+    detector = WordsFirst(ScriptedDetector(*script))
+    async with SpeculativeSTT(recogniser, detector).stream() as stream:
+        # Its task must listen before anything is detected.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        async for _ in (detected := detector.stream()):
+            pass
+        await detected.aclose()
+        stream.end_input()
+        return [
+            (each.type.value, each.alternatives[0].text)
+            async for each in stream
+            if each.alternatives
+        ]
 
 
 async def test_the_guess_becomes_the_final_text_without_another_decode():

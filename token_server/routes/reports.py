@@ -1,0 +1,81 @@
+"""The report of an encounter: as data, exactly as the worker wrote it, or as a page."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from agent.protocol import Report
+from token_server.parts import Parts, Use
+from token_server.problems import RESPONSES, Problem
+from token_server.report_page import render
+from token_server.routes.encounters import known_encounter
+
+router = APIRouter(prefix="/api/encounters/{encounter_id}", tags=["reports"])
+
+# The page is one file with its own style in it, so that it can be saved and sent on.
+PAGE_CSP = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+_NOT_YET: dict[int | str, dict[str, Any]] = {
+    404: {**RESPONSES[404], "description": "No such encounter, or no report of it yet"}
+}
+
+
+@router.get(
+    "/report",
+    summary="Read the report, as JSON or, for a browser, as a page",
+    response_model=Report,
+    responses=_NOT_YET,
+)
+async def get_report(encounter_id: str, request: Request, parts: Use) -> Response:
+    """JSON, unless the client asks for HTML and not for JSON."""
+    accept = request.headers.get("accept", "")
+    wants_page = "text/html" in accept and "application/json" not in accept
+    make = _page if wants_page else _json
+    answer = make(await _stored(parts, encounter_id))
+    answer.headers["Vary"] = "Accept"
+    return answer
+
+
+@router.get(
+    "/report.json", summary="Read the report as JSON", response_model=Report, responses=_NOT_YET
+)
+async def get_report_json(encounter_id: str, parts: Use) -> Response:
+    """Exactly as stored."""
+    return _json(await _stored(parts, encounter_id))
+
+
+@router.get(
+    "/report.html",
+    summary="Read the report as a page",
+    response_class=HTMLResponse,
+    responses=_NOT_YET,
+)
+async def get_report_html(encounter_id: str, parts: Use) -> Response:
+    """One page without scripts, good for printing."""
+    return _page(await _stored(parts, encounter_id))
+
+
+async def _stored(parts: Parts, encounter_id: str) -> str:
+    row = await known_encounter(parts, encounter_id)
+    report = await parts.store.report(encounter_id)
+    if report is None:
+        raise Problem(
+            404,
+            "report_not_ready",
+            "there is no report yet: it is made when the conversation has ended",
+            status=row.status.value,
+        )
+    return report
+
+
+def _json(report: str) -> Response:
+    return Response(report, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _page(report: str) -> Response:
+    page = render(Report.model_validate_json(report))
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": PAGE_CSP}
+    return HTMLResponse(page, headers=headers)
