@@ -119,6 +119,8 @@ class Conductor:
         replies = self.encounter.replies()
         if (delay := message.metrics.get("e2e_latency")) is not None:
             self.encounter.latencies_ms.append(delay * 1000)
+            spans = ("e2e_latency", "llm_node_ttft", "tts_node_ttfb", "playback_latency")
+            log.debug("answered", **{span: message.metrics.get(span) for span in spans})
         self.encounter.add(self._turn(message, "persona"))
         if replies and (answer := self._role.heard(replies[-1].text)) is not None:
             self.encounter.facts_told = list(answer.mind.told)
