@@ -165,7 +165,8 @@ async def run_encounter(ctx: JobContext) -> None:
     await session.start(
         persona,
         room=ctx.room,
-        room_options=room_io.RoomOptions(),
+        # Frames of 50 ms, the default, are 30 ms later in the ear than need be.
+        room_options=room_io.RoomOptions(audio_input=room_io.AudioInputOptions(frame_size_ms=20)),
         # Otherwise any participant may read the persona's prompt from LiveKit's debug session.
         session_host=False,
         record=False,

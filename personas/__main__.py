@@ -1,8 +1,8 @@
 """`python -m personas`: look after scenario files without the rest of the product.
 
-    python -m personas list            every scenario that can be played
-    python -m personas check           every file of the library
-    python -m personas check FILE...   these files
+python -m personas list            every scenario that can be played
+python -m personas check           every file of the library
+python -m personas check FILE...   these files
 """
 
 import argparse

@@ -30,7 +30,7 @@ def strengths(rubric: Rubric, exchanges: Sequence[Exchange]) -> list[str]:
         top, _, each, level = max(shown, key=lambda found: found[:2])
         share = (top - rubric.lowest) / (rubric.highest - rubric.lowest)
         if share >= _STRONG:
-            what = f"{criterion.name}: {level.rationale} (exchange {each.index + 1})."
+            what = f"{criterion.name}: {level.rationale} (reply {each.index + 1})."
             best.append((-share, place, what))
     return [what for _, _, what in sorted(best)[:_MOST]]
 
@@ -44,7 +44,7 @@ def improvements(exchanges: Sequence[Exchange]) -> list[str]:
     ]
     told: dict[str, str] = {}
     for grade, each in sorted(weak, key=lambda found: (found[0].overall, found[1].index)):
-        where = f"Exchange {each.index + 1}, {quoted(each.reply_text)}"
+        where = f"Reply {each.index + 1}, {quoted(each.reply_text)}"
         told.setdefault(grade.advice, f"{where}: {grade.advice}")
     return list(told.values())[:_MOST]
 

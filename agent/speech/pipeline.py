@@ -22,8 +22,9 @@ from personas.model import Voice
 LOCAL_KEY = "local"
 """The local models server asks for no key; the client library insists on one."""
 
-WHOLE_DELAY_S = 0.3
-"""Silence that ends a turn when the text of the whole utterance comes with it."""
+WHOLE_DELAY_S = 0.4
+"""Silence that ends a turn when the text of the whole utterance comes with it. A shorter one gains
+little, because decoding takes as long, and cuts in on people who breathe between sentences."""
 STREAMED_DELAY_S = 0.5
 """The same when the text comes in pieces over a network: a last piece that comes later than this
 would be a turn of its own, answered on its own."""

@@ -26,7 +26,7 @@ from agent.speech.words_first import WordsFirst
 
 log = structlog.get_logger(__name__)
 
-GUESS_AFTER_S = 0.09
+GUESS_AFTER_S = 0.06
 """Silence, as the detector sees it, after which a decode is worth starting."""
 
 

@@ -13,7 +13,13 @@ from scripted_detector import ScriptedDetector
 
 from agent.persona_agent import PersonaAgent
 from agent.role import Role
-from agent.speech.pipeline import PERSISTENCE, Parts, open_session
+from agent.speech.pipeline import (
+    PERSISTENCE,
+    STREAMED_DELAY_S,
+    WHOLE_DELAY_S,
+    Parts,
+    open_session,
+)
 
 pytestmark = pytest.mark.providers
 
@@ -88,8 +94,8 @@ def test_no_part_is_waited_for_longer_than_a_silence_may_be():
 @pytest.mark.parametrize(
     ("keys", "delay_s"),
     [
-        pytest.param({"openai_api_key": OPENAI_KEY}, 0.3, id="whole utterances"),
-        pytest.param({"deepgram_api_key": DEEPGRAM_KEY}, 0.5, id="pieces"),
+        pytest.param({"openai_api_key": OPENAI_KEY}, WHOLE_DELAY_S, id="whole utterances"),
+        pytest.param({"deepgram_api_key": DEEPGRAM_KEY}, STREAMED_DELAY_S, id="pieces"),
     ],
 )
 async def test_a_turn_heard_in_pieces_waits_for_the_last_one(

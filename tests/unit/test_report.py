@@ -107,13 +107,13 @@ def test_criteria_add_up_with_words_of_the_replies_they_name() -> None:
     assert (risk.level, risk.evidence) == (None, [])
 
 
-def test_strengths_and_improvements_name_exchange_and_words() -> None:
+def test_strengths_and_improvements_name_reply_and_words() -> None:
     report = report_of(grade_all(make_encounter(*TALK)))
 
     assert 1 <= len(report.strengths) <= 3
-    assert "(exchange 2)" in report.strengths[0]
+    assert "(reply 2)" in report.strengths[0]
     assert "“" in report.strengths[0]
-    assert report.improvements[0].startswith("Exchange 1, “Calm down.”: ")
+    assert report.improvements[0].startswith("Reply 1, “Calm down.”: ")
 
 
 def test_perfect_talk_needs_no_improvement_and_a_bad_one_has_no_strength() -> None:
