@@ -5,8 +5,9 @@ sentence vectors come from outside (they have to be waited for); here is only ar
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,14 @@ from personas.model import Fact, Scenario
 
 Vector = NDArray[np.float32]
 
-MEANING_NEEDED = 0.55
+MEANING_NEEDED = 0.6
 """Cosine of MiniLM vectors, plus the bonus for shared words, from which a question fits a fact."""
 WORDS_NEEDED = 0.6
 """The same for words alone (Dice coefficient), when there are no vectors."""
 UNASKED_NEEDED = 0.2
 """More than that is needed of a sentence that is no question: "describe the pain" asks, "press
 this if the pain gets worse" does not."""
-_WORD_BONUS = 0.2
+_WORD_BONUS = 0.35
 _NEW_FACT_BONUS = 0.06
 """A fact not told yet wins over one already told when both fit about as well."""
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
@@ -59,6 +60,7 @@ class FactIndex:
         """`vectors`: one for each of `questions_of(scenario)`, in that order; None: words only."""
         self._facts = [fact for fact in scenario.facts for _ in fact.questions]
         self._words = [_content(question) for question in questions_of(scenario)]
+        self._weights = _weights(scenario)
         self._vectors = None if vectors is None or not self._facts else np.stack(vectors)
 
     def asked(
@@ -72,7 +74,7 @@ class FactIndex:
         best: Asked | None = None
         for number, sentence in enumerate(sentences):
             words = _content(sentence.text)
-            overlap = np.array([_shared(words, known) for known in self._words])
+            overlap = np.array([_shared(words, known, self._weights) for known in self._words])
             if vectors is None or self._vectors is None:
                 scores, needed = overlap, WORDS_NEEDED
             else:
@@ -110,6 +112,19 @@ def _stem(word: str) -> str:
     return word
 
 
-def _shared(said: frozenset[str], known: frozenset[str]) -> float:
-    """Return the Dice coefficient of two sets of words, 0 to 1."""
-    return 2 * len(said & known) / ((len(said) + len(known)) or 1)
+def _weights(scenario: Scenario) -> dict[str, float]:
+    """Return what a word tells about which fact is meant (inverse document frequency): in a
+    scenario about pain the word "pain" tells little."""
+    facts = [frozenset().union(*map(_content, fact.questions)) for fact in scenario.facts]
+    words = frozenset().union(*facts)
+    return {word: log(1 + len(facts) / sum(word in fact for fact in facts)) for word in words}
+
+
+def _shared(said: frozenset[str], known: frozenset[str], weights: Mapping[str, float]) -> float:
+    """Return the Dice coefficient of two sets of words, 0 to 1, each word by its weight; a word
+    that no question has weighs 1."""
+
+    def weight(words: frozenset[str]) -> float:
+        return sum(weights.get(word, 1.0) for word in words)
+
+    return 2 * weight(said & known) / ((weight(said) + weight(known)) or 1)
