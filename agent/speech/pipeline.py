@@ -25,6 +25,8 @@ LOCAL_KEY = "local"
 WHOLE_DELAY_S = 0.4
 """Silence that ends a turn when the text of the whole utterance comes with it. A shorter one gains
 little, because decoding takes as long, and cuts in on people who breathe between sentences."""
+MOST_DELAY_S = 1.8
+"""Silence that ends a turn although it did not sound like an end."""
 STREAMED_DELAY_S = 0.5
 """The same when the text comes in pieces over a network: a last piece that comes later than this
 would be a turn of its own, answered on its own."""
@@ -82,7 +84,7 @@ def open_session(parts: Parts, detector: vad.VAD) -> AgentSession[None]:
                 "min_delay": WHOLE_DELAY_S
                 if isinstance(parts.hearing, SpeculativeSTT)
                 else STREAMED_DELAY_S,
-                "max_delay": 2.5,
+                "max_delay": MOST_DELAY_S,
             },
             "interruption": {"mode": "vad", "min_duration": 0.3},
             "preemptive_generation": {"enabled": True, "preemptive_tts": True, "max_retries": 8},

@@ -6,8 +6,11 @@ import pytest
 from chromium import ALLOWED, BEEPING, chromium
 from livekit_process import LiveKit, livekit_server
 from page_server import PageServer, serving
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 from scripted_persona import ScriptedPersona, persona_at
+
+# A browser, a LiveKit server and a persona start on two busy cores; 5 s, the default, is too short.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -105,13 +105,13 @@ async def test_an_error_nobody_foresaw_tells_a_request_id_and_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with running(tmp_path) as world:
-        world.rooms.fails = RuntimeError("the secret is 42")  # type: ignore[assignment]
+        world.rooms.fails = RuntimeError("the secret is swordfish")  # type: ignore[assignment]
         answer = await world.client.post("/api/token")
 
         assert answer.status_code == 500
         assert answer.json()["code"] == "internal"
         assert answer.headers["x-request-id"] in answer.json()["message"]
-        assert "42" not in answer.text
+        assert "swordfish" not in answer.text
 
 
 async def test_unknown_routes_and_methods_answer_in_the_same_shape(tmp_path: Path) -> None:
