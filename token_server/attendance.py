@@ -15,7 +15,7 @@ CALL_AGAIN_S = 3
 """A call nobody answered is repeated after this; so is that for a persona that vanished."""
 ACCEPTED_S = 10
 """A call a worker accepted is repeated only after this: on a busy machine a job takes seconds to
-start, and calling again would stop it."""
+start, and one more makes it no quicker."""
 UNATTENDED_S = 15
 """A trainee alone for this long is told so."""
 CALL_SLOWLY_S = 5

@@ -77,7 +77,7 @@ class Rooms(Protocol):
         """Make a room."""
 
     async def call(self, room_name: str, metadata: str) -> None:
-        """Call a persona into a room, taking back calls before this one."""
+        """Call a persona into a room, whatever became of calls before this one."""
 
     async def look(self, room_names: Iterable[str]) -> dict[str, RoomView | None]:
         """Return how rooms look, None for one that is gone; one that cannot be seen is absent."""
@@ -118,13 +118,12 @@ class LiveKitRooms:
             await self._api.room.create_room(request)
 
     async def call(self, room_name: str, metadata: str) -> None:
-        """Call a persona into a room, taking back calls before this one."""
+        """Call a persona into a room, whatever became of calls before this one.
+
+        Earlier calls stay: taking one back would stop a persona that is just coming by it. Of two
+        personas that come, the second finds the first and leaves (`agent.main`).
+        """
         with _asking(self._url):
-            for old in await self._calls(room_name):
-                # Two open calls could bring two personas. A worker that took the old one too late
-                # to be seen in the room is sent away with it.
-                with suppress(_Gone), _asking(self._url):
-                    await self._api.agent_dispatch.delete_dispatch(old.id, room_name)
             await self._api.agent_dispatch.create_dispatch(
                 api.CreateAgentDispatchRequest(
                     agent_name=self._agent_name, room=room_name, metadata=metadata

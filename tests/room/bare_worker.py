@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 
+from livekit import rtc
 from livekit.agents import AgentServer, JobContext, JobExecutorType
 
 server = AgentServer(
@@ -23,9 +24,14 @@ server = AgentServer(
 
 @server.rtc_session(agent_name=os.environ["BARE_WORKER_NAME"])
 async def show_up(ctx: JobContext) -> None:
-    """Join, and stay until sent away."""
+    """Join, and stay until sent away; leave at once where another is, as a persona does."""
     print(ctx.job.metadata, flush=True)
     await ctx.connect()
+    if any(
+        other.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT
+        for other in ctx.room.remote_participants.values()
+    ):
+        ctx.shutdown(reason="another is here")
 
 
 async def main() -> None:
