@@ -21,6 +21,7 @@ from agent.local_models.errors import RequestError, answer_errors
 from agent.local_models.hearing import RATE_HZ, WORKERS, Heard
 from agent.local_models.loading import Models
 from agent.local_models.meaning import Meaning, Vector
+from agent.local_models.request_ids import RequestIds
 from agent.local_models.requests import (
     MOST_BYTES,
     SPEECH_FORMATS,
@@ -52,6 +53,7 @@ def create_app(models: Models) -> FastAPI:
             threads.shutdown(wait=False, cancel_futures=True)
 
     app = FastAPI(title="Interlocutor local models", lifespan=lifespan)
+    app.add_middleware(RequestIds)
     answer_errors(app)
 
     @app.get("/health")

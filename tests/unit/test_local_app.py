@@ -140,3 +140,10 @@ async def test_an_unknown_path_is_told_in_the_same_shape(world: World) -> None:
     error = error_of(await world.http.get("/v1/nope"), 404)
 
     assert error["message"] == "not found: GET /v1/nope"
+
+
+async def test_every_answer_has_an_id_of_its_own(world: World) -> None:
+    first, second = [await world.http.get("/health") for _ in range(2)]
+
+    assert first.headers["x-request-id"].startswith("req_")
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
