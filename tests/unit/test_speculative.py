@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from listening_world import ScriptedDetector
 from livekit import rtc
 from livekit.agents import stt, vad
 
@@ -41,25 +42,6 @@ def event(kind: vad.VADEventType, **facts) -> vad.VADEvent:
         speaking=True,
         **facts,
     )
-
-
-class ScriptedDetector(vad.VAD):
-    """Detects what its script says, one event at a time, each when the last was digested."""
-
-    def __init__(self, *script: vad.VADEvent) -> None:
-        super().__init__(capabilities=vad.VADCapabilities(update_interval=0.03))
-        self.script = script
-
-    def stream(self) -> vad.VADStream:
-        return _ScriptedStream(self)
-
-
-class _ScriptedStream(vad.VADStream):
-    async def _main_task(self) -> None:
-        for each in self._vad.script:
-            self._event_ch.send_nowait(each)
-            for _ in range(20):
-                await asyncio.sleep(0)
 
 
 class ScriptedRecogniser(stt.STT):
