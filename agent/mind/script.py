@@ -121,7 +121,7 @@ def _stance(scenario: Scenario, mind: Mind, appraisal: Appraisal) -> str:
     story_left = mind.spoken.get("complaint", 0) < len(scenario.lines.complaint)
     if has(Signal.GOODBYE) and not has(*_HELPING, *_ASKING):
         return "closing" if willing else "resisting"
-    if has(Signal.INVITATION) and story_left:
+    if has(Signal.INVITATION) and story_left and not has(Signal.CHECK_UNDERSTANDING):
         return "complaint"
     if has(*_SOOTHING):
         return "soothed" if willing or not story_left else "complaint"

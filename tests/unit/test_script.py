@@ -76,6 +76,14 @@ def test_talk_of_instructions_is_deflected_and_tells_nothing():
     assert answer.mind.told == ()
 
 
+def test_being_asked_to_say_it_back_is_no_invitation_to_a_story():
+    asked_back = saying(Signal.INVITATION, Signal.CHECK_UNDERSTANDING)
+
+    answer = respond(PATIENT, awake(PATIENT), "In your own words?", asked_back, None)
+
+    assert answer.line in PATIENT.lines.agreeing
+
+
 def test_a_red_line_is_answered_as_such():
     answer = respond(SUBJECT, awake(SUBJECT), "It is our policy.", saying(), None)
 
