@@ -17,6 +17,7 @@ from agent.protocol import Skill
 from agent.settings import Settings
 from agent.trainee.conversation import run_trainee
 from agent.trainee.errors import CannotStart
+from agent.trainee.http import http_client
 from agent.trainee.lines import read_lines
 from agent.trainee.result import DISTURBED_MS, TraineeResult, percentile, save_report
 from agent.trainee.service import report_page
@@ -24,6 +25,8 @@ from agent.trainee.show import Screen
 
 LINES = Path(__file__).parent / "demo_lines"
 SCENARIOS = ("chest-pain-nurse", "hospital-visitor")
+PAGE_TRIES = 20
+"""Times the report's page is asked for, a quarter of a second apart."""
 
 
 async def main(server_url: str) -> int:
@@ -46,7 +49,11 @@ async def main(server_url: str) -> int:
             console.print(f"cannot start: {error}", style="bold red", markup=False)
             return 2
     for scenario_id, result in results.items():
-        _show_result(console, scenario_id, result, settings.data_dir / "reports", server_url)
+        console.print()
+        console.print(table_of(scenario_id, result))
+        if result.report_json:
+            saved = await _save_reports(result, settings.data_dir / "reports", server_url)
+            console.print("report: " + "\n        ".join(saved), markup=False, soft_wrap=True)
     return 0 if all(result.succeeded for result in results.values()) else 1
 
 
@@ -70,18 +77,21 @@ def table_of(scenario_id: str, result: TraineeResult) -> Table:
     return table
 
 
-def _show_result(
-    console: Console, scenario_id: str, result: TraineeResult, folder: Path, server_url: str
-) -> None:
-    console.print()
-    console.print(table_of(scenario_id, result))
-    if not result.report_json:
-        return
-    path = folder / f"{result.encounter_id}.json"
-    folder.mkdir(parents=True, exist_ok=True)
-    save_report(result, path)
-    page = report_page(server_url, result.encounter_id)
-    console.print(f"report: {page}\n        {path}", markup=False, soft_wrap=True)
+async def _save_reports(result: TraineeResult, folder: Path, server_url: str) -> list[str]:
+    """Save the report for programs and for people; return where they are. The page is fetched,
+    because the server may be gone when somebody wants to read it."""
+    data, page = (folder / f"{result.encounter_id}.{kind}" for kind in ("json", "html"))
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(save_report, result, data)
+    async with http_client(server_url, timeout_s=10) as http:
+        # The record reaches the server a moment after the report reached us.
+        for _ in range(PAGE_TRIES):
+            answer = await http.get(report_page(server_url, result.encounter_id))
+            if answer.is_success:
+                await asyncio.to_thread(page.write_text, answer.text, encoding="utf-8")
+                return [str(page), str(data)]
+            await asyncio.sleep(0.25)
+    return [str(data)]
 
 
 def _score(score: int | None) -> str:
