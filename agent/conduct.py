@@ -64,6 +64,7 @@ class Conductor:
         self._providers = providers
         self._revision = 0
         self._report: Report | None = None
+        self._finishing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         # One thread, so that records reach the disk in the order they were made.
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outbox")
@@ -75,14 +76,19 @@ class Conductor:
         self._save()
 
     async def finish(self, *, partial: bool) -> Report:
-        """Grade what is open, make the report, send it and hand over the record; once only."""
-        if self._report is not None:
-            return self._report
+        """Grade what is open, make the report, send it and hand over the record; once only.
+
+        A trainee who ends the encounter and leaves at once has it finished from two sides: the
+        second waits for the first and gets the same report.
+        """
+        async with self._finishing:
+            return self._report or await self._finish(partial)
+
+    async def _finish(self, partial: bool) -> Report:
         self._later(self._publish_state(None, phase="ending"))
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=GRADING_DRAIN_S)
-            for task in late:
-                task.cancel()
+        _, late = await asyncio.wait(self._tasks, timeout=GRADING_DRAIN_S)
+        for task in late:
+            task.cancel()
         self._report = make_report(
             self.encounter,
             rubric=self._rubric,
@@ -101,6 +107,9 @@ class Conductor:
 
     def _take(self, event: ConversationItemAddedEvent) -> None:
         message = event.item
+        if self._report is not None:
+            # The record is closed; what is said over the goodbye is in no report.
+            return
         if not isinstance(message, llm.ChatMessage) or not (message.text_content or "").strip():
             return
         if message.role == "user":

@@ -154,7 +154,7 @@ async def run_encounter(ctx: JobContext) -> None:
         rubric=rubric,
         grader=LocalGrader(rubric, ctx.proc.userdata["lexicon"]),
         outbox=Outbox(settings.data_dir / "outbox"),
-        providers=parts.providers,
+        providers=settings.providers(),
     )
     ctx.proc.userdata["conductor"] = conductor
 

@@ -41,12 +41,11 @@ word of the language model."""
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The three parts of a cascaded conversation and where each of them runs."""
+    """The three parts of a cascaded conversation."""
 
     hearing: stt.STT[Any]
     mind: llm.LLM[Any]
     voice: tts.TTS[Any]
-    providers: dict[str, str]
 
 
 class WholeSTT(openai.STT):
@@ -64,7 +63,6 @@ def assemble(settings: Settings, voice: Voice, role: Role, detector: WordsFirst)
         hearing=_hearing(settings, detector),
         mind=_mind(settings, role),
         voice=_voice(settings, voice),
-        providers=settings.providers(),
     )
 
 
