@@ -12,13 +12,20 @@ from typing import Any
 
 import structlog
 from livekit import rtc
-from livekit.agents import AgentSession, ConversationItemAddedEvent, llm
+from livekit.agents import (
+    AgentSession,
+    AgentStateChangedEvent,
+    ConversationItemAddedEvent,
+    UserStateChangedEvent,
+    llm,
+)
 from pydantic import BaseModel
 
 from agent.assessment.grader import Grader
 from agent.assessment.report import make_report
 from agent.assessment.rubric import Rubric
 from agent.encounter import Encounter
+from agent.mind.script import Answer
 from agent.outbox import Outbox
 from agent.protocol import (
     TOPIC_GRADE,
@@ -72,6 +79,8 @@ class Conductor:
     def attend(self, session: AgentSession[None]) -> None:
         """Follow a session from its first line."""
         session.on("conversation_item_added", self._take)
+        session.on("agent_state_changed", self._follow_persona)
+        session.on("user_state_changed", self._follow_trainee)
         self._later(self._publish_state(None))
         self._save()
 
@@ -105,6 +114,14 @@ class Conductor:
         log.info("encounter_finished", exchanges=len(self._report.exchanges), partial=partial)
         return self._report
 
+    def _follow_persona(self, event: AgentStateChangedEvent) -> None:
+        if event.old_state == "speaking":
+            self._role.persona_stopped(event.created_at)
+
+    def _follow_trainee(self, event: UserStateChangedEvent) -> None:
+        if event.new_state == "speaking":
+            self._role.trainee_began(event.created_at)
+
     def _take(self, event: ConversationItemAddedEvent) -> None:
         message = event.item
         if self._report is not None:
@@ -126,13 +143,19 @@ class Conductor:
 
     def _take_line(self, message: llm.ChatMessage) -> None:
         replies = self.encounter.replies()
+        answer = self._role.heard(replies[-1].text, message.text_content) if replies else None
+        if message.interrupted:
+            self._role.cut_off()
         if (delay := message.metrics.get("e2e_latency")) is not None:
-            self.encounter.latencies_ms.append(delay * 1000)
+            if answer is None or not answer.pause_s:
+                self.encounter.latencies_ms.append(delay * 1000)
             spans = ("e2e_latency", "llm_node_ttft", "tts_node_ttfb", "playback_latency")
             log.debug("answered", **{span: message.metrics.get(span) for span in spans})
         self.encounter.add(self._turn(message, "persona"))
-        if replies and (answer := self._role.heard(replies[-1].text)) is not None:
+        if answer is not None:
             self.encounter.facts_told = list(answer.mind.told)
+            self.encounter.danger = answer.mind.danger
+            self.encounter.safety_steps = answer.mind.steps
         self._save()
 
     async def _grade(self, index: int) -> None:
@@ -140,7 +163,7 @@ class Conductor:
         answer = await self._role.plan(reply.text)
         mood = answer.mind.mood
         self.encounter.states[index] = PersonaState(arousal=mood.arousal, trust=mood.trust)
-        await self._publish_state(index)
+        await self._publish_state(index, answer=answer)
         grade = await self._grader.grade(
             reply,
             previous=self.encounter.replies()[:index],
@@ -166,7 +189,9 @@ class Conductor:
             ),
         )
 
-    async def _publish_state(self, index: int | None, phase: Any = "active") -> None:
+    async def _publish_state(
+        self, index: int | None, phase: Any = "active", *, answer: Answer | None = None
+    ) -> None:
         shown = self.encounter.mode == "practice"
         known = self.encounter.states.get(index) if index is not None else None
         mood = known or self._role.mind.mood
@@ -179,6 +204,8 @@ class Conductor:
                 arousal=mood.arousal if shown else None,
                 trust=mood.trust if shown else None,
                 exchange=index,
+                pause_s=answer.pause_s if answer else 0.0,
+                danger=(answer.mind if answer else self._role.mind).danger if shown else None,
             ),
         )
 

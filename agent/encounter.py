@@ -6,6 +6,7 @@ reply to it, however the pipeline cut them up. Pure: time is passed in, nothing 
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from agent.protocol import Delivery, Exchange, Grade, Mode, PersonaState, Reason, Turn, Ungraded
 from personas.model import Scenario
@@ -59,6 +60,10 @@ class Encounter:
     """The persona's state after each exchange."""
     facts_told: list[str] = field(default_factory=list)
     """Ids of hidden facts in the order they came to light."""
+    danger: Literal["none", "open", "handled"] = "none"
+    """Whether somebody's safety is at stake and was taken up."""
+    safety_steps: frozenset[str] = frozenset()
+    """Ids of the safety steps the trainee took."""
     latencies_ms: list[float] = field(default_factory=list)
     """From the trainee's last word to the persona's first, one for each answer."""
 

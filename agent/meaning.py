@@ -4,6 +4,7 @@ Matching by meaning is worth waiting for only as long as nobody notices: a vecto
 come at once is done without, and the words alone decide.
 """
 
+import base64
 from collections.abc import Sequence
 
 import httpx
@@ -14,11 +15,6 @@ from agent.mind.disclosure import Vector
 
 log = structlog.get_logger(__name__)
 
-TIMEOUT_S = 0.4
-"""Longest wait for the vectors of a reply."""
-PATIENT_TIMEOUT_S = 10.0
-"""Longest wait for the vectors of a scenario, before anyone speaks."""
-
 
 class Meaning:
     """A client of `/v1/embeddings` that answers None instead of failing."""
@@ -27,19 +23,19 @@ class Meaning:
         self._http = httpx.AsyncClient(base_url=base_url)
         self._model = model
 
-    async def vectors(
-        self, texts: Sequence[str], *, timeout_s: float = TIMEOUT_S
-    ) -> list[Vector] | None:
+    async def vectors(self, texts: Sequence[str], *, timeout_s: float) -> list[Vector] | None:
         """Return one unit vector for each text, or None if they cannot be had in time."""
         if not texts:
             return []
         try:
             answer = await self._http.post(
-                "embeddings", json={"model": self._model, "input": list(texts)}, timeout=timeout_s
+                "embeddings",
+                json={"model": self._model, "input": list(texts), "encoding_format": "base64"},
+                timeout=timeout_s,
             )
             answer.raise_for_status()
             rows = sorted(answer.json()["data"], key=lambda row: row["index"])
-            return [np.asarray(row["embedding"], dtype=np.float32) for row in rows]
+            return [_vector(row["embedding"]) for row in rows]
         except (httpx.HTTPError, KeyError, ValueError) as error:
             log.warning("meaning_unavailable", error=repr(error))
             return None
@@ -47,3 +43,10 @@ class Meaning:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _vector(embedding: str | list[float]) -> Vector:
+    """Return a vector as a server sent it: packed, or as numbers from one that cannot pack."""
+    if isinstance(embedding, str):
+        return np.frombuffer(base64.b64decode(embedding), dtype="<f4").astype(np.float32)
+    return np.asarray(embedding, dtype=np.float32)

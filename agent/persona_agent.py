@@ -29,6 +29,7 @@ class PersonaAgent(Agent):
         none."""
         if not isinstance(self.session.llm, ScriptedLLM):
             answer = await self._role.plan(open_reply(chat_ctx))
+            await asyncio.sleep(answer.pause_s)
             chat_ctx = chat_ctx.copy(exclude_instructions=True)
             chat_ctx.items.insert(
                 0,

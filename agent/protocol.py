@@ -76,6 +76,11 @@ class StateMessage(Wire):
     """0 none to 5 full; None in exam mode."""
     exchange: int | None = None
     """Index of the exchange that moved it; None at the start and the end."""
+    pause_s: float = 0.0
+    """Seconds the persona takes before it answers this exchange, because it is that hard to say.
+    Its own, and no part of any latency."""
+    danger: Literal["none", "open", "handled"] | None = None
+    """Whether somebody may come to harm and the trainee has taken it up; None in exam mode."""
 
 
 class Evidence(Wire):
@@ -197,6 +202,22 @@ class Latency(Wire):
     p95_ms: int | None
 
 
+class SafetyStepDone(Wire):
+    """One thing the trainee had to do for somebody's safety."""
+
+    label: str
+    done: bool
+
+
+class SafetyReport(Wire):
+    """How a threat to somebody's safety was met."""
+
+    about: Literal["self", "others", "health"]
+    danger: Literal["none", "open", "handled"]
+    """none: it never came up."""
+    steps: list[SafetyStepDone]
+
+
 class Report(Wire):
     """What closes an encounter."""
 
@@ -227,6 +248,8 @@ class Report(Wire):
     facts_found: list[str] = []
     """Topics the trainee brought to light."""
     facts_total: int = 0
+    safety: SafetyReport | None = None
+    """None: nobody's safety was at stake in this scenario."""
     latency: Latency
     partial: bool = False
     """True when the encounter was cut off before its end."""

@@ -5,45 +5,112 @@ and planned again when they go on. So planning changes nothing; only a line that
 remembered.
 """
 
-from agent.meaning import PATIENT_TIMEOUT_S, Meaning
-from agent.mind.appraisal import Lexicon, Signal, appraise
-from agent.mind.disclosure import FactIndex, Sentence, questions_of, sentences_of
+from collections.abc import Sequence
+from typing import Protocol
+
+from agent.mind.appraisal import Lexicon, Manner
+from agent.mind.bank_vectors import ALIKE, load_bank_vectors
+from agent.mind.disclosure import FactIndex, Vector, questions_of
+from agent.mind.listening import Listener, texts_of
 from agent.mind.script import Answer, Mind, aside, awake, respond
+from agent.mind.sense import load_sense
+from personas.bank import load_bank
 from personas.model import Scenario
+
+LEARNING_S = 20.0
+"""Longest wait for the vectors of a scenario, before anyone speaks."""
+ANSWERING_S = 0.4
+"""Longest wait for the vectors of a reply: as long as nobody notices."""
+
+
+class Encoder(Protocol):
+    """Whoever turns sentences into vectors."""
+
+    async def vectors(self, texts: Sequence[str], *, timeout_s: float) -> list[Vector] | None:
+        """Return one unit vector for each text, or None if they cannot be had in time."""
+        ...
+
+
+async def learned(scenario: Scenario, lexicon: Lexicon, meaning: Encoder) -> Listener:
+    """Return a listener that knows the vectors of the questions its scenario knows; without an
+    encoder it goes by words."""
+    bank = load_bank(scenario.language)
+    texts = [question.text for question in questions_of(scenario, bank)]
+    known = load_bank_vectors(bank)
+    probe = next((text for text in texts if text in known), None)
+    if probe is not None:
+        made = await meaning.vectors([probe], timeout_s=LEARNING_S)
+        if made is None or len(made[0]) != len(known[probe]) or made[0] @ known[probe] < ALIKE:
+            known = {}
+    unknown = list(dict.fromkeys(text for text in texts if text not in known))
+    made = await meaning.vectors(unknown, timeout_s=LEARNING_S)
+    if made is None:
+        return Listener(scenario, lexicon, FactIndex(scenario, bank))
+    known = {**known, **dict(zip(unknown, made, strict=True))}
+    index = FactIndex(scenario, bank, [known[text] for text in texts])
+    return Listener(scenario, lexicon, index, load_sense())
 
 
 class Role:
     """Plans and remembers the persona's answers."""
 
-    def __init__(self, scenario: Scenario, lexicon: Lexicon, meaning: Meaning) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        lexicon: Lexicon,
+        meaning: Encoder,
+        listener: Listener | None = None,
+    ) -> None:
+        """`listener`: one that has `learned` the scenario, to do without `learn`."""
         self.scenario = scenario
         self.mind: Mind = awake(scenario)
         self._lexicon = lexicon
         self._meaning = meaning
-        self._index = FactIndex(scenario)
+        self._listener = listener or Listener(
+            scenario, lexicon, FactIndex(scenario, load_bank(scenario.language))
+        )
         self._plans: dict[str, Answer] = {}
         """Answers planned since the last line that was heard, by reply."""
+        self._line = ""
+        self._stopped_at: float | None = None
+        self._cut_in = False
+        self._silence_s: float | None = None
 
     async def learn(self) -> None:
-        """Fetch the vectors of the scenario's questions; without them words alone decide."""
-        vectors = await self._meaning.vectors(
-            questions_of(self.scenario), timeout_s=PATIENT_TIMEOUT_S
-        )
-        self._index = FactIndex(self.scenario, vectors)
+        """Fetch the vectors of the questions the scenario knows; without them words alone
+        decide."""
+        self._listener = await learned(self.scenario, self._lexicon, self._meaning)
+
+    def persona_stopped(self, at: float) -> None:
+        """Note that the persona stopped speaking at second `at`."""
+        self._stopped_at, self._silence_s = at, None
+
+    def cut_off(self) -> None:
+        """Note that the trainee cut the persona off."""
+        self._cut_in = True
+
+    def trainee_began(self, at: float) -> None:
+        """Note that the trainee began to speak at second `at`."""
+        if self._stopped_at is not None and self._silence_s is None:
+            self._silence_s = max(0.0, at - self._stopped_at)
 
     async def plan(self, reply: str) -> Answer:
         """Return the answer to a reply, as things stand."""
         if reply not in self._plans:
-            texts = sentences_of(reply)
-            vectors = await self._meaning.vectors(texts)
-            sentences = [Sentence(text, _asks(text, self._lexicon)) for text in texts]
-            asked = self._index.asked(sentences, vectors, told=self.mind.told)
-            appraisal = appraise(reply, self._lexicon)
-            self._plans[reply] = respond(self.scenario, self.mind, reply, appraisal, asked)
+            vectors = await self._meaning.vectors(texts_of(reply), timeout_s=ANSWERING_S)
+            heard = self._listener.hear(
+                reply,
+                vectors=vectors,
+                told=self.mind.told,
+                persona_line=self._line,
+                manner=Manner(self._cut_in, self._silence_s),
+            )
+            self._plans[reply] = respond(self.scenario, self.mind, heard, self._lexicon)
         return self._plans[reply]
 
-    def heard(self, reply: str) -> Answer | None:
-        """Remember that the answer to this reply was spoken and heard; return it.
+    def heard(self, reply: str, line: str | None = None) -> Answer | None:
+        """Remember that the answer to this reply was spoken and heard; return it. `line`: what
+        was really said, where a language model chose the words.
 
         A final transcript may differ in case or punctuation from the one the answer was planned
         for; then the latest plan is the one that was spoken.
@@ -52,6 +119,8 @@ class Role:
             return None
         answer = self._plans.get(reply) or list(self._plans.values())[-1]
         self.mind = answer.mind
+        self._line = line or answer.line
+        self._cut_in = False
         self._plans.clear()
         return answer
 
@@ -59,8 +128,3 @@ class Role:
         """Return the next line of a list that answers no reply (`opening`, `silence`)."""
         line, self.mind = aside(self.scenario, self.mind, name)
         return line
-
-
-def _asks(sentence: str, lexicon: Lexicon) -> bool:
-    found = appraise(sentence, lexicon)
-    return found.questions > 0 or found.has(Signal.INVITATION)

@@ -1,5 +1,6 @@
 """The scripted persona as a LiveKit language model, so that one pipeline serves every actor."""
 
+import asyncio
 from typing import Any
 
 from livekit.agents import llm
@@ -49,6 +50,7 @@ class _Line(llm.LLMStream):
 
     async def _run(self) -> None:
         answer = await self._role.plan(open_reply(self._chat_ctx))
+        await asyncio.sleep(answer.pause_s)
         self._event_ch.send_nowait(
             llm.ChatChunk(
                 id="scripted", delta=llm.ChoiceDelta(role="assistant", content=answer.line)

@@ -4,13 +4,15 @@ A library is a list of folders. The bundled one comes first; a folder of your ow
 and, by using the same id, replace them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from personas.bank import load_bank
 from personas.model import Scenario
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -100,7 +102,30 @@ def read_scenario(path: Path) -> Scenario:
         ) from error
     if scenario.id != path.stem:
         raise ScenarioError([f"{path}: id: {scenario.id!r} is not the file's name"])
+    if problems := list(_unknown_topics(scenario)):
+        tree = yaml.compose(text, Loader=_Loader)
+        raise ScenarioError(
+            f"{path}:{_line_of(tree, location)}: {_field(location)}: {problem}"
+            for location, problem in problems
+        )
     return scenario
+
+
+def _unknown_topics(scenario: Scenario) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    known = load_bank(scenario.language).topics
+    named: list[tuple[tuple[int | str, ...], tuple[str, ...]]] = [
+        (("facts", number, "topics"), fact.topics) for number, fact in enumerate(scenario.facts)
+    ]
+    if scenario.safety:
+        named += [
+            (("safety", "steps", number, "topics"), step.topics)
+            for number, step in enumerate(scenario.safety.steps)
+        ]
+    for location, topics in named:
+        for topic in topics:
+            if topic not in known:
+                near = ", ".join(get_close_matches(topic, known, 3)) or "see personas/questions"
+                yield location, f"{topic!r} is no topic of the question bank; known: {near}"
 
 
 def _files(folder: Path) -> list[Path]:

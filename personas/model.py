@@ -17,6 +17,11 @@ Phrase = Annotated[str, Field(min_length=2, max_length=120)]
 Level = Annotated[float, Field(ge=0, le=5)]
 """A place on the arousal or trust scale, 0 to 5."""
 
+Topic = Annotated[str, Field(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
+"""Id of a topic of the question bank (`personas/questions`)."""
+Push = Annotated[float, Field(ge=-1, le=1)]
+"""A move on the arousal or trust scale."""
+
 Reveal = Literal["freely", "when_asked", "when_trusted", "never"]
 """When a fact may be told: unasked, to a fitting question, to a fitting question once trust is
 earned, or not at all."""
@@ -91,8 +96,10 @@ class Fact(Strict):
     reveal: Reveal
     truth: str = Field(min_length=3, max_length=400)
     """The fact itself, in the persona's first person, for the actor's prompt."""
+    topics: tuple[Topic, ...] = ()
+    """Topics of the question bank this fact answers; each brings a dozen wordings."""
     questions: tuple[Phrase, ...] = ()
-    """Ways a trainee may ask for it; matched by meaning, not by wording."""
+    """Further ways a trainee may ask for it; matched by meaning, not by wording."""
     say: tuple[Line, ...] = ()
     """Ways of telling it, for the scripted persona; told in order, so later ones may be shorter."""
     guarded: tuple[Line, ...] = ()
@@ -100,8 +107,10 @@ class Fact(Strict):
 
     @model_validator(mode="after")
     def _can_be_told(self) -> "Fact":
-        if self.reveal in ("when_asked", "when_trusted") and not self.questions:
-            raise ValueError("a fact told when asked needs at least one example question")
+        if self.reveal in ("when_asked", "when_trusted") and not (self.questions or self.topics):
+            raise ValueError(
+                "a fact told when asked needs a topic or at least one example question"
+            )
         if self.reveal != "never" and not self.say:
             raise ValueError("a fact that may be told needs at least one way of saying it ('say')")
         return self
@@ -117,17 +126,68 @@ class Trigger(Strict):
     """What the scripted persona answers to them."""
 
 
+class News(Trigger):
+    """Words that shake the persona, whoever says them and however kindly: a diagnosis, a death."""
+
+    arousal: Push = 0.5
+    trust: Push = 0.0
+    pause_s: float = Field(default=3, ge=0, le=10)
+    """Seconds of silence before the persona can say anything."""
+
+
 class Mood(Strict):
     """Where the persona starts and what moves it."""
 
     arousal: Level = 2
     trust: Level = 2
+    rest: Level = 1
+    """Arousal towards which the persona settles while nothing provokes it."""
     trust_needed: Level = 3
     """Trust from which `when_trusted` facts may be told."""
     patience_s: float = Field(default=12, ge=2, le=60)
     """Silence in seconds before the persona says a few words."""
+    pause_s: float = Field(default=0, ge=0, le=10)
+    """Seconds an anxious or guarded persona takes before it answers what is hard to answer."""
     red_lines: tuple[Trigger, ...] = ()
     calming_signals: tuple[Trigger, ...] = ()
+    news: tuple[News, ...] = ()
+
+
+class SafetyStep(Strict):
+    """One thing a trainee must do once somebody may come to harm. Any of its topics or phrases
+    does it; with neither, any words about safety do."""
+
+    id: FactId
+    label: str = Field(min_length=3, max_length=120)
+    """What it is, for the report."""
+    topics: tuple[Topic, ...] = ()
+    """Questions of these topics do it."""
+    phrases: tuple[Phrase, ...] = ()
+    """So do these words."""
+
+
+class Safety(Strict):
+    """A threat to the persona or to others that the trainee has to take up."""
+
+    about: Literal["self", "others", "health"]
+    above: Level | None = None
+    """Arousal from which the threat is there."""
+    facts: tuple[FactId, ...] = ()
+    """Facts that bring it up when told."""
+    steps: tuple[SafetyStep, ...] = Field(min_length=1, max_length=5)
+    lines: tuple[Line, ...] = Field(min_length=1)
+    """What the persona says when it comes up, and while nobody takes it up."""
+    relieved: tuple[Line, ...] = Field(min_length=1)
+    """What the persona says once every step is done."""
+
+
+class Rehearsal(Strict):
+    """What three trainees say in this situation, one reply after another, for trying it out. They
+    must leave the persona in three different states: poor worst, good best."""
+
+    poor: tuple[Line, ...] = Field(min_length=4, max_length=20)
+    mixed: tuple[Line, ...] = Field(min_length=4, max_length=20)
+    good: tuple[Line, ...] = Field(min_length=4, max_length=20)
 
 
 class Lines(Strict):
@@ -156,6 +216,30 @@ class Lines(Strict):
     """A few words when nothing is said for `patience_s`."""
     closing: tuple[Line, ...] = Field(min_length=1)
     """Answers to a goodbye."""
+    informed: tuple[Line, ...] = ()
+    """Answers to information or an explanation while calm; without them, `agreeing`."""
+    asking: tuple[Line, ...] = ()
+    """The persona's own questions, in order, each once: when asked for them, or when told what
+    happens next."""
+    no_more: tuple[Line, ...] = ()
+    """Answers to "any questions?" when there are none left; without them, `agreeing`."""
+    softened: tuple[Line, ...] = ()
+    """Up to five words before an answer to a warm question ("That's kind.")."""
+    grudging: tuple[Line, ...] = ()
+    """Up to five words before an answer while tense ("If you must know.")."""
+    again: tuple[Line, ...] = ()
+    """A few words before an answer given before ("Like I said,")."""
+    teach_back: tuple[Line, ...] = ("So {said}.",)
+    """Frames for saying back what the trainee said, which stands for `{said}`."""
+    nothing_said: tuple[Line, ...] = ()
+    """Answers to "say it back to me" when there is nothing to say back."""
+
+    @model_validator(mode="after")
+    def _frames_have_a_place(self) -> "Lines":
+        for frame in self.teach_back:
+            if frame.count("{said}") != 1 or frame.replace("{said}", "").count("{"):
+                raise ValueError("a 'teach_back' line needs '{said}' once, and no other braces")
+        return self
 
 
 class PublicScenario(Strict):
@@ -182,8 +266,13 @@ class Scenario(Strict):
     person: Person
     voice: Voice = Voice()
     mood: Mood = Mood()
+    diagnosis: tuple[Phrase, ...] = ()
+    """Words the persona cannot know and never says first."""
     facts: tuple[Fact, ...] = Field(min_length=1)
     lines: Lines
+    safety: Safety | None = None
+    rehearsal: Rehearsal | None = None
+    """None: the trainees every scenario can be tried with."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Scenario":
@@ -192,6 +281,8 @@ class Scenario(Strict):
             if fact.id in seen:
                 raise ValueError(f"fact id {fact.id!r} is used twice")
             seen.add(fact.id)
+        if self.safety and (lost := set(self.safety.facts) - seen):
+            raise ValueError(f"safety.facts names no fact of this file: {', '.join(sorted(lost))}")
         if self.kind == "patient" and self.lines.opening:
             raise ValueError("a patient does not speak first: leave 'lines.opening' out")
         return self

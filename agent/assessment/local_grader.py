@@ -14,6 +14,7 @@ import structlog
 from agent.assessment.advice import advise
 from agent.assessment.gradable import why_not
 from agent.assessment.levels import mean_score
+from agent.assessment.pleas import without_pleas
 from agent.assessment.rationale import SHOWS, apart, because, drawn_out, quoted, telling
 from agent.assessment.rubric import Criterion, Rubric
 from agent.assessment.tone import judge_tone
@@ -36,9 +37,6 @@ log = structlog.get_logger(__name__)
 
 _VERSION = "1"
 _MOST_EVIDENCE = 4
-_AROUND_A_PLEA = 7
-"""Words of the same sentence blanked out with a plea, before it and after. More than that are a
-reply of their own that ran into it unpunctuated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class LocalGrader:
 
     def judge(self, reply: Reply, *, mode: Mode = "practice") -> Grade | Ungraded:
         """Return the grade of one reply, or why there is none, without waiting."""
-        text = _without_pleas(reply.text, self.lexicon)
+        text = without_pleas(reply.text, self.lexicon)
         if text != reply.text and not any(letter.isalnum() for letter in text):
             return _ungraded("nothing_to_grade", "it was not said to the person in the scene")
         found = appraise(text, self.lexicon, persona_line=reply.persona_text)
@@ -200,27 +198,6 @@ def _evidence(index: int, shown: Appraisal) -> list[Evidence]:
     """Return the telling words, the weightiest first, none of them within another."""
     kept = apart(telling(shown.findings))[:_MOST_EVIDENCE]
     return [Evidence(exchange=index, quote=finding.quote) for finding in kept]
-
-
-def _without_pleas(reply: str, lexicon: Lexicon) -> str:
-    """Return the reply with talk about marks, instructions or AI blanked out, offsets kept."""
-    pleas = appraise(reply, lexicon)
-    if not pleas.has(Signal.OUT_OF_ROLE):
-        return reply
-    text = lexicon.split(reply)
-    index_at = {word.start: index for index, word in reversed(list(enumerate(text.words)))}
-    for finding in pleas.findings:
-        if finding.signal is not Signal.OUT_OF_ROLE:
-            continue
-        start, end = finding.start, finding.start + len(finding.quote)
-        index = index_at[finding.start]
-        first, last = text.sentence(index)
-        if index - first <= _AROUND_A_PLEA:
-            start = text.words[first].start
-        if sum(word.start >= end for word in text.words[index : last + 1]) <= _AROUND_A_PLEA:
-            end = text.words[last].end
-        reply = f"{reply[:start]}.{' ' * (end - start - 1)}{reply[end:]}"
-    return reply
 
 
 def _ungraded(code: str, message: str) -> Ungraded:

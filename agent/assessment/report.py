@@ -23,6 +23,8 @@ from agent.protocol import (
     Latency,
     PersonaState,
     Report,
+    SafetyReport,
+    SafetyStepDone,
     Skill,
 )
 
@@ -60,6 +62,7 @@ def make_report(
             outcome_of(
                 PersonaState(arousal=scenario.mood.arousal, trust=scenario.mood.trust),
                 exchanges[-1].state,
+                danger_left=encounter.danger == "open",
             )
             if exchanges
             else None
@@ -74,6 +77,7 @@ def make_report(
         ungraded_count=len(exchanges) - len(grades),
         facts_found=_facts_found(encounter),
         facts_total=sum(fact.reveal in _HIDDEN for fact in scenario.facts),
+        safety=_safety(encounter),
         latency=Latency(
             p50_ms=_rounded(percentile(encounter.latencies_ms, 0.5)),
             p95_ms=_rounded(percentile(encounter.latencies_ms, 0.95)),
@@ -136,6 +140,20 @@ def _facts_found(encounter: Encounter) -> list[str]:
     return [
         fact.replace("_", " ") for fact in dict.fromkeys(encounter.facts_told) if fact in hidden
     ]
+
+
+def _safety(encounter: Encounter) -> SafetyReport | None:
+    safety = encounter.scenario.safety
+    if safety is None:
+        return None
+    return SafetyReport(
+        about=safety.about,
+        danger=encounter.danger,
+        steps=[
+            SafetyStepDone(label=step.label, done=step.id in encounter.safety_steps)
+            for step in safety.steps
+        ],
+    )
 
 
 def _rounded(value: float | None) -> int | None:

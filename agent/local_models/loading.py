@@ -58,7 +58,7 @@ def load_models(settings: "Settings") -> Models:
     with ThreadPoolExecutor(3, thread_name_prefix="load") as pool:
         hearing = pool.submit(_timed, _load_hearing, settings.local_hearing_model)
         speaking = pool.submit(_timed, _load_speaking)
-        meaning = pool.submit(_timed, _load_meaning, cache)
+        meaning = pool.submit(_timed, load_meaning, cache)
         models = Models(hearing.result(), speaking.result(), meaning.result())
     # The voice's lexicon is large and never changes. Looked through by the garbage collector again
     # and again, it stops every thread for 0.1 s at a time.
@@ -117,7 +117,9 @@ def _load_speaking() -> "Speaking":
     return Speaking()
 
 
-def _load_meaning(cache: Path) -> "Meaning":
+def load_meaning(cache: Path) -> "Meaning":
+    """Load the sentence encoder alone; raises `ModelMissing`. `cache`: where it is kept once
+    converted."""
     from agent.local_models.meaning import Meaning
     from agent.local_models.minilm import find_packaged_minilm, prepare
 

@@ -1,11 +1,11 @@
 """Appraises a reply by its words, in the voice path: what in it warms, helps, provokes or asks.
 
-Rules only, so it takes well under 2 ms and every finding carries the words that gave it. Known
-limits: sarcasm, irony and kind words in stock phrases are taken at their word, and good replies
-that use no known phrase are found thin. The grader has more time and may know better.
+The lexicon's phrases are exact, take well under 2 ms and quote the words that gave a finding. What
+they miss or are fooled by, such as sarcasm, comes from `sense` where there are sentence vectors:
+then the finding quotes the sentence. How the reply came (`Manner`) adds silence and interruption.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.mind.lexicon import PROVOKING as PROVOKING
@@ -15,6 +15,7 @@ from agent.mind.lexicon import Signal as Signal
 from agent.mind.lexicon import load_lexicon as load_lexicon
 from agent.mind.lexicon.matching import Span, find, questions
 from agent.mind.lexicon.words import Text
+from agent.mind.sense import Sensed
 
 LONG_WORDS = 60
 """More words than this in one reply are `LONG`."""
@@ -41,11 +42,21 @@ PROVOCATION = {
     Signal.INVALIDATION: 2.0,
     Signal.BLAME: 2.0,
     Signal.SHOUTING: 2.0,
+    Signal.SARCASM: 2.0,
+    Signal.DISMISSAL: 1.5,
     Signal.COMMAND: 1.0,
     Signal.UNEARNED_UNDERSTANDING: 1.0,
+    Signal.INTERRUPTION: 0.5,
 }
 """What each distinct signal adds to `Appraisal.provocation`."""
 _MOST = 6.0
+_HURTS = 0.6
+"""Tone below which a reply hurts even where no word of it is known to."""
+_TONE_WEIGHS = 2.0
+LONG_SILENCE_S = 8.0
+"""Silence before a reply, in seconds, from which it is felt as such."""
+_TAKES_THE_FLOOR = 3
+"""Words from which talking over the persona is no mere "mhm"."""
 _ACKNOWLEDGING = (Signal.EMPATHY, Signal.VALIDATION, Signal.REFLECTION)
 
 
@@ -67,6 +78,8 @@ class Appraisal:
     """In the order of the reply; good and bad may stand side by side."""
     words: int
     questions: int
+    tone: float = 0.0
+    """How the whole is taken, from -1 (hurts) to 1 (helps); 0 where it was not sensed."""
 
     def has(self, *signals: Signal) -> bool:
         """Tell whether any of these signals was found."""
@@ -86,14 +99,38 @@ class Appraisal:
         """Return 0 (none) to 6: the weights of the distinct warm signals, added up."""
         return min(_MOST, sum(WARMTH.get(signal, 0.0) for signal in self.signals))
 
+    def provokes(self) -> bool:
+        """Tell whether the reply as a whole angers or hurts, all in all."""
+        good, bad = max(0.0, self.tone), max(0.0, -self.tone)
+        if not self.provocation and bad < _HURTS:
+            return False
+        return self.provocation + _TONE_WEIGHS * bad > self.warmth + _TONE_WEIGHS * good
+
     @property
     def provocation(self) -> float:
         """Return 0 (none) to 6: the weights of the distinct provoking signals, added up."""
         return min(_MOST, sum(PROVOCATION.get(signal, 0.0) for signal in self.signals))
 
 
-def appraise(reply: str, lexicon: Lexicon, *, persona_line: str = "") -> Appraisal:
-    """Return what a reply's words say; `persona_line` is what it answers, if anything."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a reply came, beside its words."""
+
+    cut_in: bool = False
+    """It cut the persona off."""
+    silence_s: float | None = None
+    """Seconds from the persona's last word to its first; None: not known."""
+
+
+def appraise(
+    reply: str,
+    lexicon: Lexicon,
+    *,
+    persona_line: str = "",
+    sensed: Sensed | None = None,
+    manner: Manner | None = None,
+) -> Appraisal:
+    """Return what a reply does; `persona_line` is what it answers, if anything."""
     text = lexicon.split(reply)
     spans = [*find(text, lexicon.rules, lexicon)]
     asked = questions(text, lexicon)
@@ -113,8 +150,21 @@ def appraise(reply: str, lexicon: Lexicon, *, persona_line: str = "") -> Apprais
     if words and (extra := _whole(words, len(asked))):
         whole = reply[spoken[0].start : spoken[-1].end]
         findings.extend(Finding(signal, whole, spoken[0].start) for signal in extra)
+    if sensed is not None:
+        findings = _with_sensed(reply, findings, sensed.signals)
+    if words and manner is not None:
+        first = text.quote(1, min(len(spoken), _TAKES_THE_FLOOR))
+        if manner.cut_in and words >= _TAKES_THE_FLOOR:
+            findings.append(Finding(Signal.INTERRUPTION, first, spoken[0].start))
+        if manner.silence_s is not None and manner.silence_s >= LONG_SILENCE_S:
+            findings.append(Finding(Signal.SILENCE, first, spoken[0].start))
     findings.sort(key=lambda finding: (finding.start, finding.signal))
-    return Appraisal(tuple(findings), words=words, questions=len(asked))
+    return Appraisal(
+        tuple(findings),
+        words=words,
+        questions=len(asked),
+        tone=_tone(sensed, findings) if sensed is not None and words else 0.0,
+    )
 
 
 def cues(persona_line: str, lexicon: Lexicon) -> frozenset[Cue]:
@@ -134,6 +184,39 @@ def content_words(text: Text, lexicon: Lexicon) -> dict[str, int]:
         if len(word.form) > 3 and word.form not in lexicon.common:
             stems.setdefault(word.form[:5], index)
     return stems
+
+
+def _tone(sensed: Sensed, findings: Iterable[Finding]) -> float:
+    """Return the sensed tone, halved where every telling word found says otherwise."""
+    tone = sensed.tone()
+    signals = {finding.signal for finding in findings}
+    warm, harsh = not signals.isdisjoint(WARMTH), not signals.isdisjoint(PROVOCATION)
+    against = (harsh and not warm) if tone > 0 else (warm and not harsh)
+    return tone / 2 if against else tone
+
+
+def _with_sensed(
+    reply: str,
+    findings: list[Finding],
+    sensed: Sequence[tuple[str, Mapping[Signal, float]]],
+) -> list[Finding]:
+    """Add what only the meaning of a sentence shows, and take back warmth that is sarcasm."""
+    kept = list(findings)
+    end = 0
+    for sentence, heard in sensed:
+        start = reply.find(sentence, end)
+        if start < 0:
+            continue
+        end = start + len(sentence)
+        inside = [each for each in kept if start <= each.start < end]
+        if Signal.SARCASM in heard:
+            kept = [each for each in kept if each not in inside or each.signal not in WARMTH]
+        kept.extend(
+            Finding(signal, sentence.strip(), start)
+            for signal in heard
+            if signal not in {each.signal for each in inside}
+        )
+    return kept
 
 
 def _whole(words: int, asked: int) -> list[Signal]:

@@ -4,7 +4,7 @@ It holds who the persona is, a stage direction for its state and the one fact th
 What may not be told is not in it, so no trick can get it out. Scores and rubric never are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from agent.mind.mood import Mood
 from agent.mind.script import Answer
@@ -41,12 +41,6 @@ def prompt(scenario: Scenario, answer: Answer, *, known: Iterable[str]) -> str:
     person = scenario.person
     told = set(known)
     true = [fact.truth for fact in scenario.facts if fact.id in told or fact.reveal == "freely"]
-    if answer.fact is not None and answer.fact.truth not in true:
-        turn = f"You are being asked for this; tell it now in your own words: {answer.fact.truth}"
-    elif answer.withheld is not None:
-        turn = "You are being asked for something you do not want to talk about; evade it in role."
-    else:
-        turn = "Answer what was just said. Tell nothing new about yourself."
     rules = _RULES.format(
         name=person.name,
         age=person.age,
@@ -59,10 +53,42 @@ def prompt(scenario: Scenario, answer: Answer, *, known: Iterable[str]) -> str:
     now = _NOW.format(
         direction=direction(answer.mind.mood),
         facts="You have already said: " + " ".join(true) if true else "You have told nothing yet.",
-        turn=turn,
+        turn=_turn(scenario, answer, true),
         name=person.name,
     )
     return f"{rules}\n{now}"
+
+
+def _turn(scenario: Scenario, answer: Answer, true: Collection[str]) -> str:
+    """Return what to do with this reply; what the scripted persona would say is the model for it
+    where wording matters."""
+    if answer.kind == "danger":
+        return f"You are not well and it must show. Say something close to this: {answer.line}"
+    if answer.kind == "news":
+        return "You have just been told something that shakes you. A few words at most."
+    if answer.kind == "deflecting":
+        return (
+            "What was said means nothing to you. Say so in a few words and come back to why you"
+            " are here."
+        )
+    if answer.kind == "teach_back":
+        return (
+            "You are asked to say back what you were told. You were told this and nothing more:"
+            f" {answer.say_back}"
+        )
+    if answer.kind == "nothing_said":
+        return "You are asked to say back what you were told, and you were told nothing yet."
+    if answer.kind in ("red_line", "provoked"):
+        return "What was just said hurts or angers you. React to that and tell nothing new."
+    if answer.fact is not None and answer.fact.truth not in true:
+        return f"You are being asked for this; tell it now in your own words: {answer.fact.truth}"
+    if answer.withheld is not None:
+        return "You are being asked for something you do not want to talk about; evade it in role."
+    if answer.kind == "complaint":
+        return f"You may say this much of why you are here, in your own words: {answer.line}"
+    if answer.own_question is not None:
+        return f"Answer briefly; you want to know this: {answer.own_question}"
+    return "Answer what was just said. Tell nothing new about yourself."
 
 
 def direction(mood: Mood) -> str:

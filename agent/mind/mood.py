@@ -2,12 +2,15 @@
 
 Arousal and trust, each 0 to 5, moved by fixed rules from the findings in a reply, never by a
 language model: the same treatment always has the same effect, and one turn can only do so much.
+What soothes wears off when it is said again and again, and a persona left in peace settles.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agent.mind.appraisal import Appraisal, Signal
-from personas.model import Scenario, Trigger
+from agent.mind.appraisal import PROVOKING, Signal
+from agent.mind.listening import Heard
+from personas.model import Scenario
 
 STEP = 1.0
 """The most that one reply can move arousal or trust."""
@@ -28,6 +31,7 @@ _EFFECTS: dict[Signal, tuple[float, float]] = {
     Signal.TIMEFRAME: (-0.2, 0.15),
     Signal.EXPLANATION: (-0.1, 0.15),
     Signal.CHECK_UNDERSTANDING: (-0.05, 0.15),
+    Signal.WARNING_SHOT: (0.1, 0.15),
     Signal.SAFETY: (-0.05, 0.1),
     Signal.THANKS: (-0.15, 0.15),
     Signal.CALM_DOWN: (0.7, -0.5),
@@ -38,14 +42,35 @@ _EFFECTS: dict[Signal, tuple[float, float]] = {
     Signal.THREAT: (0.8, -0.7),
     Signal.INSULT: (1.0, -0.9),
     Signal.SHOUTING: (0.5, -0.3),
+    Signal.SARCASM: (0.7, -0.6),
+    Signal.DISMISSAL: (0.5, -0.45),
+    Signal.INTERRUPTION: (0.3, -0.25),
+    Signal.SILENCE: (0.15, -0.1),
     Signal.JARGON: (0.1, -0.15),
     Signal.STACKED_QUESTIONS: (0.15, -0.1),
     Signal.LONG: (0.1, 0.0),
 }
-_RED_LINE = (0.7, -0.6)
+_RED_LINE = (0.5, -0.4)
 _CALMING = (-0.5, 0.4)
+_UNHEEDED = (0.35, -0.15)
+"""A reply that passes over a threat to somebody's safety."""
 _HARDER = {"easy": (1.25, 0.75), "medium": (1.0, 1.0), "hard": (0.75, 1.25)}
 """By difficulty: factor on what calms, factor on what provokes."""
+_HELPED, _HURT = (-0.35, 0.35), (0.6, -0.55)
+"""A reply whose tone is 1 or -1, beside what its findings do."""
+_HARD_TO_CALM = 0.5
+"""Share of a calming effect that stays: people do not turn in one sentence."""
+_BELOW_REST = 0.5
+_EASING = 2.0
+"""From this far above the calmest a person gets, each step of calming is smaller than the last."""
+_FULL_TRUST = 3.5
+"""The same for the distance to full trust."""
+_WEARS = 0.88
+"""What is left of a calming signal's effect each time it comes again."""
+_WORN = 0.4
+"""It keeps at least this much."""
+_SETTLES = 0.04
+"""Share of the way to rest that arousal goes by itself in a turn that does not provoke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +100,55 @@ def initial(scenario: Scenario) -> Mood:
     return Mood(scenario.mood.arousal, scenario.mood.trust)
 
 
-def moved(mood: Mood, reply: str, appraisal: Appraisal, scenario: Scenario) -> Mood:
-    """Return the mood after a reply: every kind of finding counts once, then the step is
-    clamped."""
-    effects = [_EFFECTS[signal] for signal in _EFFECTS if appraisal.has(signal)]
-    effects += [_RED_LINE for _ in touched(scenario.mood.red_lines, reply)][:1]
-    effects += [_CALMING for _ in touched(scenario.mood.calming_signals, reply)][:1]
+def moved(
+    mood: Mood,
+    heard: Heard,
+    scenario: Scenario,
+    *,
+    before: Mapping[Signal, int],
+    said_before: bool = False,
+    unheeded: bool = False,
+) -> Mood:
+    """Return the mood after a reply: every kind of finding counts once, then the step is clamped.
+
+    `before`: how many replies carried each signal; `said_before`: these very words were said
+    before, so nothing in them soothes; `unheeded`: they pass over a threat to safety.
+    """
+    effects = [
+        _worn(_EFFECTS[signal], before.get(signal, 0))
+        for signal in _EFFECTS
+        if heard.appraisal.has(signal)
+    ]
+    effects += [_RED_LINE for _ in heard.red_lines][:1]
+    effects += [_CALMING for _ in heard.calming_signals][:1]
+    effects += [(news.arousal, news.trust) for news in heard.news][:1]
+    effects += [_UNHEEDED] * unheeded
+    tone = heard.appraisal.tone
+    good, bad = max(0.0, tone), max(0.0, -tone)
+    effects += [(_HELPED[0] * good, _HELPED[1] * good), (_HURT[0] * bad, _HURT[1] * bad)]
     calming, provoking = _HARDER[scenario.difficulty]
-    arousal = sum(a * (calming if a < 0 else provoking) for a, _ in effects)
-    trust = sum(t * (calming if t > 0 else provoking) for _, t in effects)
+    calming *= _HARD_TO_CALM
+    if said_before:
+        calming = 0.0
+    # Nobody becomes calmer than they ever are, nor trusts a stranger wholly in five minutes.
+    calmest = max(0.0, scenario.mood.rest - _BELOW_REST)
+    room = min(1.0, max(0.0, mood.arousal - calmest) / _EASING)
+    doubt = min(1.0, (5.0 - mood.trust) / _FULL_TRUST)
+    arousal = sum(a * (calming * room if a < 0 else provoking) for a, _ in effects)
+    trust = sum(t * (calming * doubt if t > 0 else provoking) for _, t in effects)
+    if not heard.appraisal.has(*PROVOKING) and not heard.red_lines and not unheeded:
+        arousal += _SETTLES * min(0.0, scenario.mood.rest - mood.arousal)
     return Mood(
         arousal=_within(mood.arousal + max(-STEP, min(STEP, arousal))),
         trust=_within(mood.trust + max(-STEP, min(STEP, trust))),
     )
 
 
-def touched(triggers: tuple[Trigger, ...], reply: str) -> list[Trigger]:
-    """Return the triggers whose words occur in the reply, whatever its case and punctuation."""
-    said = f" {_plain(reply)} "
-    return [
-        trigger
-        for trigger in triggers
-        if any(f" {_plain(phrase)} " in said for phrase in trigger.phrases)
-    ]
-
-
-def _plain(text: str) -> str:
-    kept = (c if c.isalnum() else "" if c in "'’" else " " for c in text.lower())
-    return " ".join("".join(kept).split())
+def _worn(effect: tuple[float, float], times: int) -> tuple[float, float]:
+    """Return an effect as it is after having been used; what provokes does not wear off."""
+    left = max(_WORN, _WEARS**times)
+    arousal, trust = effect
+    return (arousal * left if arousal < 0 else arousal, trust * left if trust > 0 else trust)
 
 
 def _within(value: float) -> float:

@@ -76,7 +76,7 @@ async def run_trainee(
         await client.connect(invitation.server_url, invitation.participant_token)
         async with open_microphone(client.room, recording) as microphone:
             await _persona_comes(client, service, invitation, log, seconds=persona_s)
-            turns = Turns(client, microphone, log, result, answer_s=answer_s)
+            turns = Turns(client, microphone, log, result, inbox, answer_s=answer_s)
             try:
                 await turns.greeting(wait_s=OPENING_S if kind == "subject" else 0)
                 await _converse(turns, planned, first, voice)

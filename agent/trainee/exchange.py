@@ -12,6 +12,7 @@ from agent.trainee.client import Client
 from agent.trainee.ear import Voice
 from agent.trainee.errors import Failed
 from agent.trainee.events import EventLog
+from agent.trainee.inbox import Inbox
 from agent.trainee.lines import Line
 from agent.trainee.microphone import Microphone, Spoken
 from agent.trainee.result import TraineeResult
@@ -58,6 +59,7 @@ class Turns:
         microphone: Microphone,
         log: EventLog,
         result: TraineeResult,
+        inbox: Inbox,
         *,
         answer_s: float,
     ) -> None:
@@ -65,6 +67,7 @@ class Turns:
         self._microphone = microphone
         self._log = log
         self._result = result
+        self._inbox = inbox
         self._answer_s = answer_s
         self._told = 0
         """Stretches of voice that have been reported."""
@@ -106,17 +109,20 @@ class Turns:
         self._answered = answer
         self._latency_ms = round((answer.started - spoken.ended) * 1000, 1)
         self._result.answered += 1
-        if self._latency_ms >= 0:
-            self._result.latencies_ms.append(self._latency_ms)
 
     async def hear_out(self, number: int) -> None:
         """Wait until the persona has finished its answer, and report it."""
         await self._finished()
+        # A persona that needs a moment before hard words is no slow machine.
+        paused_s = self._inbox.paused_s
+        if self._latency_ms >= 0 and not paused_s:
+            self._result.latencies_ms.append(self._latency_ms)
         self._tell(
             "persona_line",
             began=self._answered,
             line=number,
             response_latency_ms=self._latency_ms,
+            **({"paused_s": paused_s} if paused_s else {}),
         )
 
     def _answer(self, spoken: Spoken) -> Voice | None:

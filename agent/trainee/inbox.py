@@ -23,6 +23,8 @@ class Inbox:
     def __init__(self, log: EventLog) -> None:
         self._log = log
         self._grades: dict[int, GradeMessage] = {}
+        self.paused_s = 0.0
+        """Seconds the persona takes, by its nature, before the answer to the last reply."""
         self.report: Report | None = None
         self.report_json = ""
 
@@ -35,6 +37,8 @@ class Inbox:
                 self._log.add("grade", **grade.model_dump(mode="json"))
             elif topic == TOPIC_STATE:
                 state = StateMessage.model_validate_json(text)
+                if state.exchange is not None:
+                    self.paused_s = state.pause_s
                 self._log.add("state", **state.model_dump(mode="json"))
             elif topic == TOPIC_REPORT:
                 self._report(text)

@@ -90,7 +90,9 @@ SCENARIO = Scenario.model_validate(
             },
             {"id": "the_secret", "reveal": "never", "truth": "I was late."},
         ],
-        "lines": {name: ["Well."] for name in Lines.model_fields if name != "opening"},
+        "lines": {
+            name: ["Well."] for name, field in Lines.model_fields.items() if field.is_required()
+        },
     }
 )
 

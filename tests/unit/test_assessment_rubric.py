@@ -129,13 +129,13 @@ def test_percentile_is_a_value_that_enough_values_do_not_exceed(
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
-        ((3.5, 1.0), (4.0, 1.0), "escalation"),
+        ((3.5, 1.0), (4.25, 0.7), "escalation"),
         ((3.5, 1.0), (3.5, 1.0), "containment"),
         ((3.5, 1.0), (3.2, 1.4), "containment"),
-        ((3.5, 1.0), (3.0, 1.25), "de-escalation"),
+        ((3.5, 1.0), (2.75, 1.5), "de-escalation"),
         ((3.5, 1.0), (1.0, 3.0), "resolution"),
         ((1.0, 3.0), (1.0, 3.0), "resolution"),
-        ((1.0, 3.0), (1.4, 2.8), "escalation"),
+        ((1.0, 3.0), (1.5, 2.4), "escalation"),
         ((1.0, 3.0), (1.2, 2.9), "containment"),
     ],
 )

@@ -40,13 +40,15 @@ class Room:
 class Session:
     """A session that hands on what the test says was said."""
 
+    def __init__(self) -> None:
+        self.handlers = {}
+
     def on(self, name: str, handler) -> None:
-        assert name == "conversation_item_added"
-        self.handler = handler
+        self.handlers[name] = handler
 
     def says(self, role: str, text: str) -> None:
         message = llm.ChatMessage(role=role, content=[text])
-        self.handler(ConversationItemAddedEvent(item=message))
+        self.handlers["conversation_item_added"](ConversationItemAddedEvent(item=message))
 
 
 def conducted(folder: Path) -> tuple[Conductor, Session, Room]:

@@ -6,6 +6,7 @@ import pytest
 
 from personas import Library, ScenarioError, UnknownScenario, read_scenario
 from personas.library import BUNDLED
+from personas.model import Fact
 
 pytestmark = pytest.mark.unit
 
@@ -97,16 +98,9 @@ def test_a_file_must_be_named_by_its_id(tmp_path: Path):
     assert "'chest-pain-nurse' is not the file's name" in message
 
 
-def test_a_fact_told_when_asked_needs_a_question(tmp_path: Path):
-    text = bundled_text("chest-pain-nurse").replace(
-        "    questions:\n      - Where is the pain?\n      - Can you show me where it hurts?\n"
-        "      - Which part of your chest is sore?\n",
-        "",
-    )
-
-    message = broken(tmp_path, "chest-pain-nurse.yaml", text)
-
-    assert "needs at least one example question" in message
+def test_a_fact_told_when_asked_needs_a_topic_or_a_question():
+    with pytest.raises(ValueError, match="needs a topic or at least one example question"):
+        Fact(id="x", reveal="when_asked", truth="I am cold.", say=("Cold.",))
 
 
 def test_a_patient_may_not_open(tmp_path: Path):

@@ -90,7 +90,8 @@ async def test_a_language_model_is_told_only_what_may_be_said():
 
     await talk(actor, played, "Hello.", "When did the pain start?", "And what worries you most?")
 
-    truths = {fact.id: fact.truth for fact in played.scenario.facts}
+    hidden = [fact for fact in played.scenario.facts if fact.reveal != "freely"]
+    truths = {fact.id: fact.truth for fact in hidden}
     first, second, third = actor.prompts
     assert not any(truth in first for truth in truths.values())
     assert [fact_id for fact_id, truth in truths.items() if truth in second] == ["pain_onset"]

@@ -78,7 +78,7 @@ async def test_clients_are_sent_to_the_public_address_of_livekit(tmp_path: Path)
         pytest.param(
             {"scenario_id": "nope"},
             "scenario_unknown",
-            "scenario_id: no scenario named 'nope'; known: chest-pain-nurse",
+            "scenario_id: no scenario named 'nope'; known: anxious-parent-fever",
             id="unknown scenario",
         ),
         pytest.param({}, "invalid_request", "scenario_id: is missing", id="no scenario"),

@@ -80,7 +80,7 @@ def test_another_host_than_loopback_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_default_scenario_is_said_with_those_there_are(tmp_path: Path) -> None:
     line = refusal(tmp_path, INTERLOCUTOR_DEFAULT_SCENARIO="nope")
     assert line.startswith(
-        "INTERLOCUTOR_DEFAULT_SCENARIO: no scenario named 'nope'; known: chest-pain-nurse"
+        "INTERLOCUTOR_DEFAULT_SCENARIO: no scenario named 'nope'; known: anxious-parent-fever"
     )
 
 

@@ -68,6 +68,14 @@ class _Guess(_Strict):
     unless_after: _List
 
 
+class _SaidBack(_Strict):
+    swaps: dict[str, str]
+    object: dict[str, str]
+    subject_after: _List
+    subject_before: _List
+    dropped: _List
+
+
 class _File(_Strict):
     language: str
     version: str
@@ -79,6 +87,7 @@ class _File(_Strict):
     questions: _Questions
     signals: dict[Signal, tuple[_Group, ...]]
     yields: dict[Signal, tuple[Signal, ...]]
+    said_back: _SaidBack
     cues: dict[Cue, tuple[_Group, ...]]
     common: _List
     fillers: _List
@@ -113,6 +122,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidBack:
+    """How a sentence turns round when the one who was told says it back."""
+
+    swaps: Mapping[str, str]
+    object: Mapping[str, str]
+    """The form a swapped word takes where it is no subject."""
+    subject_after: frozenset[str]
+    subject_before: frozenset[str]
+    dropped: frozenset[str]
+    """Words left out at the start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The words of one language, ready to be matched."""
 
@@ -130,6 +152,7 @@ class Lexicon:
     negation_not_with: frozenset[str]
     negation_stops: frozenset[str]
     yields: Mapping[Signal, tuple[Signal, ...]]
+    said_back: SaidBack
     common: frozenset[str]
     fillers: frozenset[str]
     backchannels: frozenset[str]
@@ -192,6 +215,13 @@ def _lexicon(file: _File) -> Lexicon:
         negation_not_with=frozenset(file.negation.not_with),
         negation_stops=frozenset(file.negation.stops),
         yields=file.yields,
+        said_back=SaidBack(
+            swaps=file.said_back.swaps,
+            object=file.said_back.object,
+            subject_after=frozenset(file.said_back.subject_after),
+            subject_before=frozenset(file.said_back.subject_before),
+            dropped=frozenset(file.said_back.dropped),
+        ),
         common=frozenset(file.common),
         fillers=frozenset(file.fillers),
         backchannels=frozenset(file.backchannels),

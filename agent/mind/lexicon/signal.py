@@ -30,6 +30,10 @@ class Signal(StrEnum):
     """Says when."""
     EXPLANATION = "explanation"
     CHECK_UNDERSTANDING = "check_understanding"
+    TEACH_BACK = "teach_back"
+    """Asks to have it said back."""
+    QUESTIONS_WELCOME = "questions_welcome"
+    """Asks for the person's own questions."""
     WARNING_SHOT = "warning_shot"
     """Prepares for bad news."""
     SIGNPOST = "signpost"
@@ -48,6 +52,10 @@ class Signal(StrEnum):
     THREAT = "threat"
     INSULT = "insult"
     BLAME = "blame"
+    SARCASM = "sarcasm"
+    """Says the kind thing and means the other."""
+    DISMISSAL = "dismissal"
+    """Brushes off, hides behind a rule, passes on, however politely."""
     JARGON = "jargon"
     SHOUTING = "shouting"
     """Words in capitals."""
@@ -58,6 +66,10 @@ class Signal(StrEnum):
     """More words than a person can take in."""
     STACKED_QUESTIONS = "stacked_questions"
     """Three questions or more at once."""
+    INTERRUPTION = "interruption"
+    """Cuts the person off and takes the floor."""
+    SILENCE = "silence"
+    """A long silence before it."""
 
 
 class Cue(StrEnum):
@@ -87,6 +99,8 @@ PROVOKING = frozenset(
         Signal.INSULT,
         Signal.BLAME,
         Signal.SHOUTING,
+        Signal.SARCASM,
+        Signal.DISMISSAL,
     }
 )
 """Signals that anger or frighten."""

@@ -1,0 +1,68 @@
+"""`python -m agent.training`: makes the small models of the tree anew from its data.
+
+python -m agent.training bank     vectors of the question bank
+python -m agent.training sense    what a sentence does, from the labelled replies
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent.local_models.errors import ModelMissing
+from agent.local_models.loading import load_meaning
+from agent.mind.bank_vectors import questions, save_bank_vectors
+from agent.settings import Settings
+from agent.training.replies import read_replies
+from agent.training.sense import train_sense
+from personas.bank import FOLDER, load_bank
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 1 when a model or the data is missing."""
+    parser = argparse.ArgumentParser(
+        prog="python -m agent.training", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("what", choices=("bank", "sense"))
+    what = parser.parse_args(arguments).what
+    try:
+        meaning = load_meaning(Settings().data_dir / "models")
+    except ModelMissing as error:
+        print(error, file=sys.stderr)
+        return 1
+    if what == "bank":
+        for path in sorted(FOLDER.glob("*.yaml")):
+            bank = load_bank(path.stem)
+            texts = questions(bank)
+            file = save_bank_vectors(bank, meaning.vectors(texts))
+            print(f"{len(texts)} questions in {_short(file)}")
+        return 0
+    replies = list(read_replies())
+    texts = [text for reply in replies for text in (reply.text(), *(s for s, _ in reply.reply))]
+    texts = list(dict.fromkeys(texts))
+    print(f"{len(replies)} replies in {len({each.situation for each in replies})} situations")
+    told, ordered = train_sense(replies, dict(zip(texts, meaning.vectors(texts), strict=True)))
+    print("\nSignals of a sentence, on situations not trained on:")
+    print(f"{'signal':<24}{'sentences':>10}{'from':>7}{'right':>7}{'found':>7}")
+    for signal in told:
+        print(
+            f"{signal.signal:<24}{signal.count:>10}{signal.needed:>7.2f}"
+            f"{signal.precision:>7.2f}{signal.recall:>7.2f}"
+        )
+    print("\nMarks of a reply, on situations not trained on; pairs 25 marks apart in order:")
+    print(f"{'mark':<24}{'replies':>10}{'pairs':>7}{'alike':>7}{'length':>7}{'error':>7}")
+    for mark in ordered:
+        print(
+            f"{mark.name:<24}{mark.count:>10}{mark.pairs:>7.3f}{mark.same_length:>7.3f}"
+            f"{mark.by_length:>7.3f}{mark.mean_error:>7.1f}"
+        )
+    print("alike: pairs of nearly the same length; length: counting words alone")
+    return 0
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Questions written by people who had not seen the scenarios' own wordings."""
