@@ -15,7 +15,7 @@ help: ## list the targets
 run: install ## start everything and print the page's address; Ctrl-C stops it
 	@$(PY) -m agent.local_stack run
 
-demo: install ## a spoken encounter with each scenario, no microphone needed
+demo: install ## two spoken encounters, no microphone needed
 	@$(PY) -m agent.local_stack demo
 
 test: install-dev ## run all tests: unit, room (real LiveKit, real audio), browser

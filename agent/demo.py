@@ -1,4 +1,4 @@
-"""Both bundled scenarios played through the room by voice, without a microphone.
+"""Two bundled scenarios played through the room by voice, without a microphone.
 
 What a visitor sees first, so it shows the real thing: real audio both ways, latency as heard,
 grades as they come, and where the reports are.

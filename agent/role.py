@@ -10,7 +10,7 @@ from typing import Protocol
 
 from agent.mind.appraisal import Lexicon, Manner
 from agent.mind.bank_vectors import ALIKE, load_bank_vectors
-from agent.mind.disclosure import FactIndex, Vector, questions_of
+from agent.mind.disclosure import FactIndex, Vector, known_texts
 from agent.mind.listening import Listener, texts_of
 from agent.mind.script import Answer, Mind, aside, awake, respond
 from agent.mind.sense import load_sense
@@ -35,7 +35,7 @@ async def learned(scenario: Scenario, lexicon: Lexicon, meaning: Encoder) -> Lis
     """Return a listener that knows the vectors of the questions its scenario knows; without an
     encoder it goes by words."""
     bank = load_bank(scenario.language)
-    texts = [question.text for question in questions_of(scenario, bank)]
+    texts = known_texts(scenario, bank)
     known = load_bank_vectors(bank)
     probe = next((text for text in texts if text in known), None)
     if probe is not None:

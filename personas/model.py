@@ -262,6 +262,8 @@ class Scenario(Strict):
     language: str = Field(default="en", pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
     rubric: Identifier
     """Id of the rubric the replies are graded by."""
+    checklists: tuple[Identifier, ...] = ()
+    """Ids of the checklists the whole talk is held against; none: those for the kind."""
     card: Card
     person: Person
     voice: Voice = Voice()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from agent.mind.appraisal import Appraisal, Manner, Signal, appraise
 from agent.mind.disclosure import Asked, FactIndex, Sentence, Vector, sentences_of
 from agent.mind.lexicon import Lexicon
+from agent.mind.relevance import question_word
 from agent.mind.sense import Sense
 from agent.mind.triggers import PhraseFinder
 from personas.model import News, SafetyStep, Scenario, Trigger
@@ -22,6 +23,8 @@ _TELLING = (
     Signal.SAFETY,
     Signal.COMMAND,
 )
+_SHORT_CHECK = 6
+"""Words up to which "does that make sense?" asks for nothing else."""
 _FEWEST_WORDS, _MOST_WORDS = 4, 25
 """Of a sentence a person would say back."""
 
@@ -85,10 +88,7 @@ class Listener:
             manner=manner,
         )
         alone = [appraise(text, self._lexicon) for text in texts]
-        sentences = [
-            Sentence(text, _asks(each), informs=not _asks(each) and each.has(*_TELLING))
-            for text, each in zip(texts, alone, strict=True)
-        ]
+        sentences = [_sentence(text, each) for text, each in zip(texts, alone, strict=True)]
         asked = self._index.asked(sentences, vectors, told=told)
         said = self._lexicon.split(reply)
         return Heard(
@@ -113,11 +113,27 @@ class Listener:
         )
 
 
-def _asks(found: Appraisal) -> bool:
-    """Tell whether a sentence asks for something; an offer or a request for leave does not."""
+def sentence_of(text: str, lexicon: Lexicon) -> Sentence:
+    """Return a sentence with what its form says: whether it asks, and whether it informs."""
+    return _sentence(text, appraise(text, lexicon))
+
+
+def _sentence(text: str, found: Appraisal) -> Sentence:
+    asks = _asks(text, found)
+    return Sentence(text, asks, informs=not asks and found.has(*_TELLING))
+
+
+def _asks(text: str, found: Appraisal) -> bool:
+    """Tell whether a sentence asks for something. An offer or a request for leave does not ("is
+    that all right with you?"), unless it leads to a question ("can I ask what puts you off?")."""
     if found.has(Signal.INVITATION):
         return True
-    return found.questions > 0 and not found.has(Signal.AUTONOMY, Signal.CHECK_UNDERSTANDING)
+    if not found.questions:
+        return False
+    checks = found.has(Signal.TEACH_BACK, Signal.QUESTIONS_WELCOME) or (
+        found.has(Signal.CHECK_UNDERSTANDING) and found.words <= _SHORT_CHECK
+    )
+    return bool(question_word(text)) or not (checks or found.has(Signal.AUTONOMY))
 
 
 def _taken(step: SafetyStep, found: Appraisal, asked: Asked | None) -> bool:

@@ -33,6 +33,8 @@ WILLING_AROUSAL = 3.25
 """Above this the persona resists what it is offered."""
 WILLING_TRUST = 1.5
 """Below this too."""
+_PASSES = 1.0
+"""A threat made in a rage has passed once arousal is this far below where it came up."""
 _OWN_QUESTION_EVERY = 3
 """Turns between two questions of the persona's own, unless it is asked for them."""
 _SPARE: Mapping[str, tuple[str, ...]] = {
@@ -174,7 +176,8 @@ def _taken_in(scenario: Scenario, mind: Mind, heard: Heard) -> Mind:
     """Return the mind after hearing a reply, before answering it."""
     safety = scenario.safety
     steps = mind.steps | heard.steps
-    unheeded = mind.danger == "open" and not heard.steps
+    # Kindness does not take a threat up, but it does not make it worse either.
+    unheeded = mind.danger == "open" and not heard.steps and not heard.appraisal.warmth
     mood = moved(
         mind.mood,
         heard,
@@ -189,6 +192,10 @@ def _taken_in(scenario: Scenario, mind: Mind, heard: Heard) -> Mind:
             danger = "open"
         if danger == "open" and steps >= {step.id for step in safety.steps}:
             danger = "handled"
+        elif danger == "open" and safety.above is not None:
+            raised = any(fact in mind.told for fact in safety.facts)
+            if not raised and mood.arousal < safety.above - _PASSES:
+                danger = "none"
     counts = dict(mind.signals)
     for signal in heard.appraisal.signals:
         counts[signal] = counts.get(signal, 0) + 1

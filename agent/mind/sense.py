@@ -2,14 +2,17 @@
 
 Linear models over words and sentence vectors, trained by `python -m agent.training sense` on the
 labelled replies in the tree: for each sentence the signals it carries, for the whole reply how a
-trainer would mark it. They hear dismissal in kind words and kindness in plain ones, which a list of
-phrases cannot; the phrases of the lexicon stay beside them, since those are exact.
+trainer would mark it. The marks are the mean of two views: one of the reply's words and meaning as
+they stand, one of what its sentences were heard to do. They hear dismissal in kind words and
+kindness in plain ones, which a list of phrases cannot; the phrases of the lexicon stay beside them,
+since those are exact.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,8 +20,12 @@ from agent.mind.disclosure import Vector
 from agent.mind.lexicon import Signal
 from agent.mind.wording import Floats, Wording
 
+T = TypeVar("T")
+
 FILE = Path(__file__).parent / "sense.npz"
 OVERALL = "overall"
+WORTH = "worth"
+"""What a sentence says of the mark of its reply; always the last score."""
 _MIDDLE, _SPREAD = 52.0, 38.0
 """Marks at which a reply neither soothes nor provokes, and the distance to full effect."""
 
@@ -31,6 +38,8 @@ class Sensed:
     """Each sentence with the signals it carries and how far above their threshold they are."""
     marks: Mapping[str, float]
     """`overall` and the skills, on the scale of 1 to 100, as a trainer would mark them."""
+    lifts: tuple[Mapping[str, float], ...] = ()
+    """By sentence: by how much each mark would fall if the sentence had not been said."""
 
     def tone(self) -> float:
         """Return how the reply is taken, from -1 (hurts) to 1 (helps)."""
@@ -61,8 +70,11 @@ class Sense:
     wording: Wording
     signals: Head
     needed: Floats
-    """Score from which a signal is there, set for few false findings."""
+    """Score from which a signal is there, set for few false findings; infinite for those that are
+    only weighed in the marks, `worth` among them."""
     marks: Head
+    by_heard: Floats
+    """`summed_up` of the scores of its sentences by marks: what they are worth beside the words."""
 
     def of(self, reply: str, sentences: Sequence[str], vectors: Sequence[Vector]) -> Sensed | None:
         """Return what a reply does; `vectors`: one for each sentence and one for the whole reply.
@@ -72,27 +84,57 @@ class Sense:
         if len(vectors) != len(sentences) + 1 or 2 * len(vectors[-1]) != len(self.signals.by_rest):
             return None
         whole = vectors[-1]
-        heard: list[tuple[str, Mapping[Signal, float]]] = []
-        for sentence, vector in zip(sentences, vectors, strict=False):
-            above = self.signals.scores(self.wording, sentence, vector, whole) - self.needed
-            heard.append(
-                (
-                    sentence,
-                    {
-                        Signal(name): float(score)
-                        for name, score in zip(self.signals.names, above, strict=True)
-                        if score >= 0
-                    },
-                )
+        said = [
+            self.signals.scores(self.wording, sentence, vector, whole)
+            for sentence, vector in zip(sentences, vectors, strict=False)
+        ]
+        heard = tuple(
+            (
+                sentence,
+                {
+                    Signal(name): float(score)
+                    for name, score in zip(self.signals.names, scores - self.needed, strict=True)
+                    if score >= 0
+                },
             )
-        marks = self.marks.scores(self.wording, reply, whole, whole)
-        return Sensed(
-            tuple(heard),
-            {
-                name: float(min(100.0, max(1.0, mark)))
-                for name, mark in zip(self.marks.names, marks, strict=True)
-            },
+            for sentence, scores in zip(sentences, said, strict=True)
         )
+        marks = self._marks(reply, vectors, said)
+        lifts = [
+            marks - self._marks(" ".join(_without(sentences, at)), _without(vectors, at), rest)
+            if (rest := _without(said, at))
+            else np.zeros_like(marks)
+            for at in range(len(sentences))
+        ]
+        return Sensed(
+            heard,
+            self._named(np.clip(marks, 1.0, 100.0)),
+            tuple(self._named(lift) for lift in lifts),
+        )
+
+    def _marks(self, reply: str, vectors: Sequence[Vector], said: Sequence[Floats]) -> Floats:
+        """Return the marks; `said`: the scores of each sentence, none when it has none."""
+        marks = self.marks.scores(self.wording, reply, vectors[-1], mean_of(vectors))
+        return marks + summed_up(said) @ self.by_heard if said else marks
+
+    def _named(self, marks: Floats) -> dict[str, float]:
+        return {name: float(mark) for name, mark in zip(self.marks.names, marks, strict=True)}
+
+
+def mean_of(vectors: Sequence[Vector]) -> Vector:
+    """Return the mean vector of a reply's sentences; of a reply without any, its own."""
+    return np.asarray(np.mean(vectors[:-1] or vectors, axis=0), dtype=np.float32)
+
+
+def summed_up(said: Sequence[Floats]) -> Floats:
+    """Return what the scores of its sentences come to in a reply: the highest, the mean, the last;
+    of their worth, the last score of each, also the lowest."""
+    scores = np.asarray(said, dtype=np.float32)
+    return np.concatenate([scores.max(0), scores.mean(0), scores[-1], scores.min(0)[-1:]])
+
+
+def _without(items: Sequence[T], at: int) -> list[T]:
+    return [*items[:at], *items[at + 1 :]]
 
 
 @cache
@@ -119,4 +161,5 @@ def load_sense() -> Sense | None:
             head("signals"),
             floats("needed"),
             head("marks"),
+            floats("by_heard"),
         )

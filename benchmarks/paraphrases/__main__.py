@@ -60,8 +60,7 @@ async def main() -> None:
     )
     print(
         f"{counts['false']} of {silent} lines that ask for no fact find one"
-        f" ({counts['false'] / silent:.0%}); false of all found:"
-        f" {(counts['false'] + counts['wrong']) / max(1, counts['right'] + counts['wrong'] + counts['false']):.0%}"
+        f" ({counts['false'] / silent:.0%})"
     )
 
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from mind_world import small_scenario
 
-from agent.mind.disclosure import FactIndex, Sentence, questions_of, sentences_of
+from agent.mind.disclosure import FactIndex, Sentence, sentences_of
+from agent.mind.relevance import Forest, question_word
 from personas import Library
 from personas.bank import QuestionBank, load_bank
 
@@ -12,7 +14,6 @@ pytestmark = pytest.mark.unit
 PATIENT = Library().get("chest-pain-nurse")
 BANK = load_bank("en")
 NONE = QuestionBank(language="en", topics={})
-OWN = [question.text for question in questions_of(PATIENT, NONE)]
 
 
 def asking(text: str) -> Sentence:
@@ -39,47 +40,69 @@ def test_words_alone_find_the_plain_questions(reply: str, fact: str | None):
     assert found(reply) == fact
 
 
-def test_meaning_decides_where_there_are_vectors():
-    questions = OWN
-    axis = {
-        question: np.eye(len(questions), dtype=np.float32)[n]
-        for n, question in enumerate(questions)
-    }
-    index = FactIndex(PATIENT, NONE, [axis[question] for question in questions])
-
-    asked = index.asked([asking("entirely other words")], [axis["Do you live alone?"]], told=())
-
-    assert asked is not None
-    assert asked.fact is not None
-    assert asked.fact.id == "home"
-
-
-def test_vectors_far_from_every_question_find_nothing():
-    questions = OWN
-    index = FactIndex(
-        PATIENT,
-        NONE,
-        [np.eye(len(questions) + 1, dtype=np.float32)[n] for n in range(len(questions))],
+def test_trees_add_up_what_their_branches_say():
+    # One tree: feature 0 up to 0.5 is -1, above it 2; another that always says 1.
+    forest = Forest(
+        feature=np.array([[0, 0, 0], [0, 0, 0]]),
+        threshold=np.array([[0.5, 0, 0], [0, 0, 0]], np.float32),
+        left=np.array([[1, 1, 2], [0, 1, 2]]),
+        right=np.array([[2, 1, 2], [0, 1, 2]]),
+        value=np.array([[0, -1, 2], [1, 0, 0]], np.float32),
+        base=-0.5,
+        depth=2,
     )
 
-    asked = index.asked([asking("hm")], [np.eye(len(questions) + 1, dtype=np.float32)[-1]], told=())
+    chances = forest.chances(np.array([[0.4], [0.6]], np.float32))
 
-    assert asked is None
+    assert chances == pytest.approx([1 / (1 + np.exp(0.5)), 1 / (1 + np.exp(-2.5))], abs=1e-5)
 
 
 def test_of_two_facts_that_fit_the_one_not_told_yet_wins():
-    questions = OWN
-    size = len(questions)
-    index = FactIndex(PATIENT, NONE, list(np.eye(size, dtype=np.float32)))
-    between = np.zeros(size, dtype=np.float32)
-    between[[questions.index("Do you smoke?"), questions.index("Do you live alone?")]] = 0.7071
+    scenario = small_scenario(
+        facts=[
+            {
+                "id": each,
+                "reveal": "when_asked",
+                "truth": f"It is {each}.",
+                "questions": ["What is your ticket number?"],
+                "say": ["That."],
+            }
+            for each in ("one", "two")
+        ]
+    )
+    index = FactIndex(scenario, NONE)
 
-    fresh = index.asked([asking("x")], [between], told=("smoking",))
-    other = index.asked([asking("x")], [between], told=("home",))
+    def asked(*told: str) -> str | None:
+        found = index.asked([asking("What is your ticket number?")], None, told=told)
+        return found.fact.id if found and found.fact else None
+
+    assert asked("one") == "two"
+    assert asked("two") == "one"
+
+
+def test_sympathy_about_something_told_does_not_ask_for_it_again():
+    index = FactIndex(PATIENT, BANK)
+    words = Sentence("When did the pain start.", asks=False)
+
+    fresh = index.asked([words], None, told=())
+    told = index.asked([words], None, told=("pain_onset",))
 
     assert fresh is not None
-    assert other is not None
-    assert (fresh.fact.id, other.fact.id) == ("home", "smoking")
+    assert fresh.fact is not None
+    assert told is None or told.fact is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("How long have you had it?", "how long"),
+        ("And how are you?", "how"),
+        ("Is it sore?", ""),
+        ("So who told you that?", "who"),
+    ],
+)
+def test_the_question_word_says_what_kind_of_answer_is_wanted(text: str, word: str):
+    assert question_word(text) == word
 
 
 def test_speech_without_punctuation_is_one_sentence():

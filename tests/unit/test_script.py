@@ -259,3 +259,22 @@ def test_planning_changes_nothing(signals):
 
     assert answered(SUBJECT, mind, saying(*signals)) == answered(SUBJECT, mind, saying(*signals))
     assert mind == awake(SUBJECT)
+
+
+def test_a_threat_made_in_a_rage_passes_with_the_rage():
+    scenario = small_scenario(safety=SAFETY)
+    mind = Mind(Mood(3.55, 2), danger="open")
+
+    answer = answered(scenario, mind, saying(Signal.EMPATHY, Signal.SOLUTION))
+
+    assert answer.mind.danger == "none"
+
+
+def test_kindness_does_not_make_a_threat_worse():
+    scenario = small_scenario(safety=SAFETY)
+    mind = Mind(Mood(4.8, 1), danger="open")
+
+    answer = answered(scenario, mind, saying(Signal.EMPATHY))
+
+    assert answer.mind.danger == "open"
+    assert answer.mind.mood.arousal < 4.8
