@@ -21,13 +21,17 @@ from livekit.agents import (
 )
 from pydantic import BaseModel
 
+from agent.assessment.delivery.recorder import Clip
 from agent.assessment.grader import Grader
 from agent.assessment.report import make_report
 from agent.assessment.rubric import Rubric
-from agent.encounter import Encounter
+from agent.encounter import Encounter, Reply
+from agent.measuring import Measuring
+from agent.mind.listening import Heard
 from agent.mind.script import Answer
 from agent.outbox import Outbox
 from agent.protocol import (
+    ATTRIBUTE_GAIN_CONTROL,
     TOPIC_GRADE,
     TOPIC_REPORT,
     TOPIC_STATE,
@@ -46,6 +50,8 @@ log = structlog.get_logger(__name__)
 
 GRADING_DRAIN_S = 20.0
 """Longest wait for open grades when the encounter ends."""
+MEASURED_WITHIN_S = 0.3
+"""Longest wait of a grade for the measures of the voice; it then goes out without them."""
 
 
 class Conductor:
@@ -59,6 +65,7 @@ class Conductor:
         room: rtc.Room,
         rubric: Rubric,
         grader: Grader,
+        measuring: Measuring,
         outbox: Outbox,
         providers: dict[str, str],
     ) -> None:
@@ -67,10 +74,15 @@ class Conductor:
         self._room = room
         self._rubric = rubric
         self._grader = grader
+        self._measuring = measuring
         self._outbox = outbox
         self._providers = providers
         self._revision = 0
         self._report: Report | None = None
+        self._closing = False
+        """The record takes in no more turns: its report is being made."""
+        self._heard: dict[int, Heard] = {}
+        """What was made of each reply, by exchange."""
         self._finishing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         # One thread, so that records reach the disk in the order they were made.
@@ -98,13 +110,17 @@ class Conductor:
         _, late = await asyncio.wait(self._tasks, timeout=GRADING_DRAIN_S)
         for task in late:
             task.cancel()
-        self._report = make_report(
+        self._measuring.close()
+        self._closing = True
+        self._report = await asyncio.to_thread(
+            make_report,
             self.encounter,
             rubric=self._rubric,
             grader=self._grader.version,
             providers=self._providers,
             duration_s=self._now(),
             partial=partial,
+            heard=dict(self._heard),
         )
         saved = self._save()
         await self._send(TOPIC_REPORT, self._report)
@@ -124,7 +140,7 @@ class Conductor:
 
     def _take(self, event: ConversationItemAddedEvent) -> None:
         message = event.item
-        if self._report is not None:
+        if self._closing:
             # The record is closed; what is said over the goodbye is in no report.
             return
         if not isinstance(message, llm.ChatMessage) or not (message.text_content or "").strip():
@@ -139,7 +155,11 @@ class Conductor:
             self._turn(message, "trainee"), typed=message.transcript_confidence is None
         )
         self._save()
-        self._later(self._grade(len(self.encounter.replies()) - 1))
+        reply = self.encounter.replies()[-1]
+        # It may be one that goes on, and was measured without this.
+        self.encounter.deliveries.pop(reply.index, None)
+        measuring = self._later(self._measure(reply, self._measuring.cut(reply)))
+        self._later(self._grade(reply.index, measuring))
 
     def _take_line(self, message: llm.ChatMessage) -> None:
         replies = self.encounter.replies()
@@ -156,20 +176,44 @@ class Conductor:
             self.encounter.facts_told = list(answer.mind.told)
             self.encounter.danger = answer.mind.danger
             self.encounter.safety_steps = answer.mind.steps
+        if replies:
+            # Answered, it does not go on any more; its sound was cut out to be measured.
+            self._measuring.forget(replies[-1].ended_s)
         self._save()
 
-    async def _grade(self, index: int) -> None:
+    async def _measure(self, reply: Reply, clip: Clip) -> None:
+        arousal = self.encounter.arousal_before(reply.index)
+        delivery = await self._measuring.measure(
+            reply,
+            clip,
+            arousal=arousal,
+            escalated=arousal > self.encounter.arousal_before(reply.index - 1),
+            gain_control=any(
+                each.attributes.get(ATTRIBUTE_GAIN_CONTROL) == "on"
+                for each in self._room.remote_participants.values()
+            ),
+        )
+        if self.encounter.replies()[reply.index].text == reply.text:
+            self.encounter.deliveries[reply.index] = delivery
+
+    async def _grade(self, index: int, measuring: asyncio.Task[None]) -> None:
         reply = self.encounter.replies()[index]
         answer = await self._role.plan(reply.text)
+        self._heard[index] = answer.heard
         mood = answer.mind.mood
         self.encounter.states[index] = PersonaState(arousal=mood.arousal, trust=mood.trust)
         await self._publish_state(index, answer=answer)
+        await asyncio.wait([measuring], timeout=MEASURED_WITHIN_S)
+        reply = self.encounter.replies()[index]
         grade = await self._grader.grade(
             reply,
             previous=self.encounter.replies()[:index],
             scenario=self.encounter.scenario,
             mode=self.encounter.mode,
         )
+        if self.encounter.replies()[index].text != reply.text:
+            # It went on while it was graded; the whole of it is being graded now.
+            return
         self.encounter.grades[index] = grade
         self._save()
         await self._publish_grade(index, grade)
@@ -249,11 +293,12 @@ class Conductor:
     def _now(self) -> float:
         return self._since(time.time())
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Start work beside the conversation; the set keeps it from being collected."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

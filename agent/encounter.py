@@ -26,13 +26,23 @@ class Reply:
     started_s: float
     ended_s: float
     spoken: bool
+    spoken_words: int | None = None
+    """How many words were heard, typed ones left out; None: all of `text` was spoken."""
+    lines: tuple[Turn, ...] = ()
+    """The persona's turns since the reply before."""
+    measured: Delivery | None = None
+    """What was measured from the sound of the reply, once it was."""
 
     def delivery(self) -> Delivery:
-        """Return what the times tell of how the reply was spoken."""
+        """Return how the reply was spoken: as measured, else what its times tell."""
+        return self.measured or self.timed()
+
+    def timed(self) -> Delivery:
+        """Return what the times alone tell of how the reply was spoken."""
         if not self.spoken:
             return Delivery(spoken=False)
         seconds = self.ended_s - self.started_s
-        words = len(self.text.split())
+        words = len(self.text.split()) if self.spoken_words is None else self.spoken_words
         gap = None if self.persona_ended_s is None else self.started_s - self.persona_ended_s
         return Delivery(
             # Under 3 s of voice a rate says more about the sentence than about the speaker.
@@ -56,6 +66,8 @@ class Encounter:
     """Ids of turns that were typed, not spoken."""
     grades: dict[int, Grade | Ungraded] = field(default_factory=dict)
     """By index of the exchange."""
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    """What was measured from the sound of each reply, by index of the exchange."""
     states: dict[int, PersonaState] = field(default_factory=dict)
     """The persona's state after each exchange."""
     facts_told: list[str] = field(default_factory=list)
@@ -111,6 +123,11 @@ class Encounter:
             )
         return made
 
+    def arousal_before(self, index: int) -> float:
+        """Return the persona's arousal when a reply began, as far as it is known."""
+        known = [at for at in self.states if at < index]
+        return self.states[max(known)].arousal if known else self.scenario.mood.arousal
+
     def closing_line(self) -> str:
         """Return what the persona said after the last reply."""
         lines: list[str] = []
@@ -121,6 +138,7 @@ class Encounter:
         return " ".join(reversed(lines))
 
     def _reply(self, index: int, persona: list[Turn], trainee: list[Turn]) -> Reply:
+        heard = [turn for turn in trainee if turn.id not in self.typed]
         return Reply(
             index=index,
             persona_text=" ".join(turn.text for turn in persona),
@@ -128,5 +146,8 @@ class Encounter:
             text=" ".join(turn.text for turn in trainee),
             started_s=trainee[0].started_s,
             ended_s=trainee[-1].ended_s,
-            spoken=not all(turn.id in self.typed for turn in trainee),
+            spoken=bool(heard),
+            spoken_words=sum(len(turn.text.split()) for turn in heard),
+            lines=tuple(persona),
+            measured=self.deliveries.get(index),
         )

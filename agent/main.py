@@ -15,12 +15,13 @@ from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest, room
 from livekit.plugins import silero
 from pydantic import ValidationError
 
-from agent.assessment.local_grader import LocalGrader
 from agent.assessment.rubric import load_rubric
 from agent.conduct import Conductor
 from agent.encounter import Encounter
+from agent.grading import choose_grader
 from agent.logs import configure_logs
 from agent.meaning import Meaning
+from agent.measuring import Measuring
 from agent.mind.appraisal import load_lexicon
 from agent.outbox import Outbox, deliver_forever
 from agent.persona_agent import PersonaAgent
@@ -28,6 +29,7 @@ from agent.protocol import RPC_END, EncounterRequest
 from agent.role import Role
 from agent.settings import Settings
 from agent.speech.pipeline import assemble, open_session
+from agent.speech.tap import Tap
 from agent.speech.words_first import WordsFirst
 from agent.warm_up import OURS
 from personas.library import Library, ScenarioError
@@ -147,12 +149,18 @@ async def run_encounter(ctx: JobContext) -> None:
     rubric = load_rubric(scenario.rubric)
     detector = WordsFirst(ctx.proc.userdata["detector"])
     parts = assemble(settings, scenario.voice, role, detector)
+    # A client that may speak TLS reads all authorities first, which takes a third of a second.
+    grader = await asyncio.to_thread(
+        choose_grader, settings, rubric, ctx.proc.userdata["lexicon"], meaning
+    )
+    measuring = Measuring()
     conductor = Conductor(
         encounter,
         role,
         room=ctx.room,
         rubric=rubric,
-        grader=LocalGrader(rubric, ctx.proc.userdata["lexicon"]),
+        grader=grader,
+        measuring=measuring,
         outbox=Outbox(settings.data_dir / "outbox"),
         providers=settings.providers(),
     )
@@ -165,8 +173,15 @@ async def run_encounter(ctx: JobContext) -> None:
     await session.start(
         persona,
         room=ctx.room,
-        # Frames of 50 ms, the default, are 30 ms later in the ear than need be.
-        room_options=room_io.RoomOptions(audio_input=room_io.AudioInputOptions(frame_size_ms=20)),
+        room_options=room_io.RoomOptions(
+            audio_input=room_io.AudioInputOptions(
+                # Of 50 ms, the default, they are 30 ms later in the ear than need be.
+                frame_size_ms=20,
+                noise_cancellation=Tap(measuring.hear, started_at=encounter.started_at.timestamp()),
+                # On by default, but not with a frame processor.
+                auto_gain_control=True,
+            )
+        ),
         # Otherwise any participant may read the persona's prompt from LiveKit's debug session.
         session_host=False,
         record=False,

@@ -24,6 +24,9 @@ TOPIC_REPORT = "encounter.report"
 """Text stream topic: the `Report` once, before the worker leaves."""
 RPC_END = "encounter.end"
 """RPC on the worker's participant: end now, grade what is open, send the report."""
+ATTRIBUTE_GAIN_CONTROL = "interlocutor.gain_control"
+"""Attribute of the trainee's participant: `on` says that the microphone adjusts its level by
+itself, so that loudness is not measured. Nobody can hear it; unset, it is taken to be off."""
 
 SIGNATURE_HEADER = "X-Interlocutor-Signature"
 """Header of a worker's request to the token server, made by `sign`."""
@@ -101,6 +104,12 @@ class CriterionLevel(Wire):
     """Words of the reply that earned or lost it, verbatim."""
 
 
+class GraderVersion(Wire):
+    kind: Literal["local", "llm"]
+    model: str
+    version: str
+
+
 class Grade(Wire):
     """What one reply was worth."""
 
@@ -114,6 +123,10 @@ class Grade(Wire):
     """One concrete thing to do next time."""
     criteria: list[CriterionLevel] = []
     """Only the criteria the reply gave a chance for; the report adds them up."""
+    better: str = ""
+    """A better way to have said it, to this line; empty when it was good, and in exam mode."""
+    grader: GraderVersion | None = None
+    """Which grader made it; None from a worker too old to say."""
 
 
 class Reason(Wire):
@@ -147,13 +160,50 @@ class PersonaState(Wire):
 
 
 class Delivery(Wire):
-    """What could be measured of how the reply was spoken; None: not measured."""
+    """What could be measured of how the reply was spoken; None: not measured.
+
+    Loudness and pitch are only told against the trainee's own usual voice, known after 20 s of it.
+    """
 
     words_per_minute: float | None = None
+    """From the first word to the last, a pause counting as a second at most."""
     response_latency_s: float | None = None
     """From the persona's last word to the trainee's first; negative when they overlapped."""
     spoken: bool = True
     """False: the reply was typed."""
+    articulation_wpm: float | None = None
+    """Words a minute while speaking, pauses left out."""
+    speech_s: float | None = None
+    """How long the trainee spoke, pauses left out."""
+    pause_count: int | None = None
+    """Silences of a quarter of a second or more between two words."""
+    longest_pause_s: float | None = None
+    pause_share: float | None = None
+    """Of the time from the first word to the last, 0 to 1."""
+    long_pauses: int | None = None
+    """Of a second or more."""
+    pitch_hz: float | None = None
+    """Median."""
+    pitch_spread_semitones: float | None = None
+    """Standard deviation: about the same for all voices, larger the livelier the talk."""
+    pitch_rise_semitones: float | None = None
+    """Against the usual voice; negative: lower."""
+    level_rise_db: float | None = None
+    """Against the usual voice; negative: quieter."""
+    interruptions: int | None = None
+    """Three words or more over the persona, for half a second or until it gave up."""
+    backchannels: int | None = None
+    """One or two words while the persona spoke: listening, not interrupting."""
+    early_starts: int | None = None
+    """Three words or more that began just before the persona's end: ordinary turn-taking."""
+    talk_share: float | None = None
+    """The trainee's part of all seconds spoken since the reply before, 0 to 1."""
+    tone_score: Score | None = None
+    """How the voice sounded, from these figures alone."""
+    advice: str = ""
+    """One sentence on it, naming the figure it rests on; empty without a score."""
+    not_measured: dict[str, Reason] = {}
+    """Why a field above is None, by its name."""
 
 
 class Exchange(Wire):
@@ -189,12 +239,6 @@ class RubricVersion(Wire):
     version: str
 
 
-class GraderVersion(Wire):
-    kind: Literal["local", "llm"]
-    model: str
-    version: str
-
-
 class Latency(Wire):
     """How long the persona took to answer, as the worker measured it; None without an answer."""
 
@@ -218,6 +262,145 @@ class SafetyReport(Wire):
     steps: list[SafetyStepDone]
 
 
+class TranscriptLine(Wire):
+    """One thing that was said, as the transcript has it."""
+
+    speaker: Literal["trainee", "persona"]
+    text: str
+    started_s: float
+    """Seconds from the start of the encounter."""
+    ended_s: float
+    interrupted: bool = False
+
+
+class Standing(Wire):
+    """Where the persona stood at the start, or after a reply."""
+
+    exchange: int | None
+    """None: before the first reply."""
+    arousal: float
+    trust: float
+    bars: int
+    """Behavioural Activity Rating Scale, 4 (quiet) to 7 (violent)."""
+    cpi: str
+    """Level of the Crisis Development Model."""
+    moved: Literal["eased", "hardened"] | None = None
+    """What the reply did, where it did something that can be felt."""
+
+
+class Moment(Wire):
+    """The reply that helped most, or hurt most."""
+
+    exchange: int
+    quote: str
+    """Words of the reply, verbatim."""
+    why: str
+
+
+class TaskResult(Wire):
+    """How far one task of the card was seen to be done."""
+
+    task: str
+    status: Literal["done", "partly", "not_seen"]
+    """not_seen: no sign of it was found, which is not to say that it failed."""
+    evidence: list[Evidence] = []
+    missing: list[str] = []
+    """Parts of the task that were not seen, in the card's words; empty where it has one part."""
+
+
+class UngradedReplies(Wire):
+    """Replies without a grade, for one reason."""
+
+    code: str
+    message: str
+    exchanges: list[int]
+
+
+class DeliveryMeasure(Wire):
+    """One measure of the trainee's voice over the talk, beside its reference band."""
+
+    id: str
+    name: str
+    unit: str
+    value: float | None = None
+    """None: not measured, and `comment` says why."""
+    low: float | None = None
+    """Lower end of the band; None: no lower end."""
+    high: float | None = None
+    """Upper end of the band; None: no upper end."""
+    replies: int = 0
+    """How many replies it was measured in."""
+    comment: str
+
+
+class DeliverySummary(Wire):
+    """How the trainee spoke, over the whole talk. Coaching bands, not norms."""
+
+    measures: list[DeliveryMeasure]
+
+
+class ChecklistItem(Wire):
+    """One step of a checklist, and whether the talk showed it."""
+
+    id: str
+    name: str
+    part: str = ""
+    """The part of the talk or the criterion it belongs to."""
+    status: Literal["observed", "not_observed", "no_chance"]
+    reason: str
+    """Where and what, what was missing, or why there was no chance."""
+    late: bool = False
+    """It came after a step it should have come before."""
+    evidence: list[Evidence] = []
+    """Words that showed it or, not observed, spoilt it; empty where absence shows it."""
+
+
+class ChecklistResult(Wire):
+    """A whole talk against one instrument of the field."""
+
+    id: str
+    version: str
+    name: str
+    items: list[ChecklistItem]
+    """Empty when there is no such checklist; `note` says so."""
+    in_order: bool | None = None
+    """None: the order does not matter, or fewer than two steps were shown."""
+    note: str = "Practice estimate: found by rule in the transcript, not rated by an observer."
+
+
+class OetCriterion(Wire):
+    """One criterion of the speaking practice estimate."""
+
+    id: str
+    name: str
+    kind: Literal["linguistic", "clinical"]
+    level: int | None
+    """None: not estimated, and `reason` says why."""
+    max: int
+    """6 linguistic, 3 clinical; the lowest level is 0."""
+    reason: str
+    indicators: list[ChecklistItem] = []
+    """What the criterion is made of, over the whole talk."""
+
+
+class OetEstimate(Wire):
+    """An estimate in the form of the OET speaking sub-test: practice, no result of any test."""
+
+    criteria: list[OetCriterion]
+    score: int | None
+    """0 to 500 in steps of 10, by a conversion of ours; None: not estimated."""
+    band: Literal["A", "B", "C+", "C", "D", "E"] | None
+    """By the score; None without one."""
+    reason: str
+    """What the score rests on, or why there is none."""
+    estimated_of: tuple[int, int]
+    """Points of the criteria that were estimated, of all 39."""
+    note: str = (
+        "Practice estimate. The test's own conversion is not public; this one is ours, and no "
+        "rater has checked it."
+    )
+
+
 class Report(Wire):
     """What closes an encounter."""
 
@@ -233,7 +416,7 @@ class Report(Wire):
     rubric: RubricVersion
     grader: GraderVersion
     providers: dict[str, str]
-    """Which part ran where: hearing, mind, voice, meaning."""
+    """Which part ran where: hearing, mind, voice, meaning, grading."""
     outcome: Outcome | None
     """None when nothing was said."""
     overall: Score | None
@@ -247,9 +430,31 @@ class Report(Wire):
     ungraded_count: int
     facts_found: list[str] = []
     """Topics the trainee brought to light."""
+    facts_missed: list[str] = []
+    """Topics that were left, and how to ask for them; never what would have been told."""
     facts_total: int = 0
+    tasks: list[TaskResult] = []
+    """In the order of the card."""
+    summary: str = ""
+    """How it began, what moved the persona and how it ended, in a few sentences made by rule."""
+    trajectory: list[Standing] = []
+    """The start and every reply; empty when nothing was said."""
+    best: Moment | None = None
+    """None: nothing stood out."""
+    worst: Moment | None = None
+    """None: nothing stood out."""
+    ungraded: list[UngradedReplies] = []
+    """What was not graded, by reason."""
+    delivery: DeliverySummary | None = None
+    """None: nothing was spoken."""
+    transcript: list[TranscriptLine] = []
+    """Everything said, in order."""
     safety: SafetyReport | None = None
     """None: nobody's safety was at stake in this scenario."""
+    checklists: list[ChecklistResult] = []
+    """The whole talk against the instruments its scenario names."""
+    oet: OetEstimate | None = None
+    """None: no encounter with a patient."""
     latency: Latency
     partial: bool = False
     """True when the encounter was cut off before its end."""

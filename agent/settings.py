@@ -8,7 +8,7 @@ nothing else reads the environment. Order: environment, then `.env`, then the ke
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.protocol import AGENT_NAME
@@ -78,7 +78,28 @@ class Settings(BaseSettings):
     local_hearing_model: str = "tiny.en"
     """faster-whisper model of the local models server: the packaged `tiny.en`, or a folder."""
 
+    grader: Literal["auto", "local", "llm"] = "auto"
+    """Who grades the replies: rules on this machine, or a language model with those rules to fall
+    back on. auto: llm when OPENAI_API_KEY is set."""
+    grader_model: str | None = None
+    """OpenAI's model for grading. None: the persona's, INTERLOCUTOR_MIND_MODEL."""
+    grader_timeout_s: float = Field(default=8.0, gt=0, le=60)
+    """Longest wait for one answer of the grading model; a second try may take as long again."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("grader")
+    @classmethod
+    def _has_a_key(cls, grader: str, info: ValidationInfo) -> str:
+        if grader == "llm" and info.data.get("openai_api_key") is None:
+            raise ValueError("llm needs OPENAI_API_KEY; set that, or local")
+        return grader
+
+    def grading_model(self) -> str | None:
+        """Return the language model that grades, or None when the rules on this machine do."""
+        if self.grader == "local" or self.openai_api_key is None:
+            return None
+        return self.grader_model or self.mind_model
 
     def token_server_url(self) -> str:
         """Return the address of the token server, without a slash at the end."""
@@ -94,6 +115,7 @@ class Settings(BaseSettings):
         cloud = f"OpenAI-compatible at {base}" if base else "OpenAI"
         here = "this machine" if self.models_url is None else self.local_models_url()
         thinks = self.openai_api_key is not None
+        grades = self.grading_model()
         speaks = thinks and self.speech == "provider"
         if self.deepgram_api_key and self.speech == "provider":
             hearing = f"Deepgram, {self.hearing_model}"
@@ -106,4 +128,5 @@ class Settings(BaseSettings):
             "mind": f"{cloud}, {self.mind_model}" if thinks else "this machine, scripted persona",
             "voice": f"{cloud}, {self.voice_model}" if speaks else f"{here}, Hibari",
             "meaning": f"{here}, MiniLM",
+            "grading": f"{cloud}, {grades}" if grades else "this machine, rules",
         }

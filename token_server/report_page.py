@@ -1,16 +1,16 @@
 """Makes the report a page that stands alone: one file to read, print, mail or keep.
 
-What people said is put in as text by Jinja2's autoescape, and quotes are marked by cutting the
-reply at their places, never by writing markup around strings.
+What people said is put in as text by Jinja2's autoescape. Nothing is loaded and nothing runs.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from agent.protocol import Exchange, Grade, Report, Skill
+from agent.protocol import DeliveryMeasure, Exchange, Grade, Report, Skill
+from token_server import report_chart
+from token_server.report_quotes import Piece, mark, place, quotes_of
 
 SKILLS = {
     Skill.TONE: "Tone and voice",
@@ -26,29 +26,26 @@ OUTCOMES = {
     "de-escalation": "De-escalated",
     "resolution": "Resolved",
 }
-PARTS = {"hearing": "Hearing", "mind": "Mind", "voice": "Voice", "meaning": "Meaning"}
-CHART_WIDTH, CHART_HEIGHT = 480, 200
-CHART_LEFT, CHART_RIGHT, CHART_TOP, CHART_BOTTOM = 36, 76, 12, 30
-NAME_HEIGHT = 18
-SCALE_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a reply, quoted as evidence or not."""
-
-    text: str
-    quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A reply's place on the chart, in units of its view box."""
-
-    label: str
-    x: float
-    arousal: float
-    trust: float
+"""The four bands, from the worst to the best."""
+PARTS = {
+    "hearing": "Hearing",
+    "mind": "Mind",
+    "voice": "Voice",
+    "meaning": "Meaning",
+    "grading": "Grading",
+}
+TASKS = {"done": "done", "partly": "partly", "not_seen": "not seen"}
+STEPS = {"observed": "observed", "not_observed": "not observed", "no_chance": "no chance"}
+DANGERS = {
+    "none": "It never came up.",
+    "open": "It came up and was still open at the end.",
+    "handled": "It came up and was taken up.",
+}
+HARMS = {
+    "self": "A risk of self-harm.",
+    "others": "A risk of harm to others.",
+    "health": "A danger to health.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,83 +58,60 @@ class Criticism:
     reply: tuple[Piece, ...]
     loose_quotes: tuple[str, ...]
     """Quotes that do not stand in the reply word for word."""
+    spoken: tuple[str, ...]
+    """What was measured of how it was spoken, in words."""
 
 
 def render(report: Report) -> str:
     """Return the report as one HTML page without scripts and without anything to load."""
-    points = trajectory(report)
+    points = report_chart.points_of(report)
     return _PAGE.render(
         report=report,
         criticisms=[_criticism(report, exchange) for exchange in report.exchanges],
         points_of_chart=points,
-        label_y=_apart(points[-1]) if points else None,
-        skills=[(SKILLS[skill], report.skills[skill]) for skill in Skill if skill in report.skills],
+        standings=report_chart.standings(report),
+        chart=report_chart,
         skill_names=SKILLS,
-        outcome=OUTCOMES[report.outcome] if report.outcome else None,
+        outcomes=OUTCOMES,
+        tasks=TASKS,
+        steps_said=STEPS,
+        dangers=DANGERS,
+        harms=HARMS,
         parts=[(PARTS.get(part, part), where) for part, where in report.providers.items()],
-        chart={
-            "width": CHART_WIDTH,
-            "height": CHART_HEIGHT,
-            "left": CHART_LEFT,
-            "right": CHART_WIDTH - CHART_RIGHT,
-        },
-        level_y=_level_y,
     )
 
 
-def quotes_of(report: Report, index: int) -> list[str]:
-    """Return every quote taken from one reply, by its grade or by a criterion, without doubles."""
-    grades = [each.grade for each in report.exchanges if isinstance(each.grade, Grade)]
-    evidence = [
-        *(each for grade in grades for each in grade.evidence),
-        *(each for criterion in report.criteria for each in criterion.evidence),
-    ]
-    return list(dict.fromkeys(e.quote for e in evidence if e.exchange == index and e.quote.strip()))
+def spoken(exchange: Exchange) -> tuple[str, ...]:
+    """Return what was measured of how a reply was spoken, in words; what was not is left out."""
+    said = exchange.delivery
+    if not said.spoken:
+        return ("Typed, so delivery is not measured.",)
+    early = said.response_latency_s is not None and said.response_latency_s < 0
+    told = (
+        ("{:.0f} words a minute", said.words_per_minute),
+        ("answered after {:.1f}\u00a0s", None if early else said.response_latency_s),
+        ("began before they had finished", 1 if early else None),
+        ("long pauses: {:.0f}", said.long_pauses),
+        ("longest pause: {:.1f}\u00a0s", said.longest_pause_s),
+        ("loudness: {:+.0f} dB against your usual voice", said.level_rise_db),
+        ("pitch: {:+.1f} semitones against your usual voice", said.pitch_rise_semitones),
+        ("interruptions: {:.0f}", said.interruptions),
+        ("words of listening: {:.0f}", said.backchannels),
+        ("share of the talking: {:.0%}", said.talk_share),
+    )
+    measured = tuple(words.format(value) for words, value in told if value is not None)
+    return measured or ("Delivery was not measured.",)
 
 
-def mark(reply: str, quotes: list[str]) -> tuple[Piece, ...]:
-    """Cut a reply where quotes begin and end; overlapping quotes become one marked stretch."""
-    spans = [span for quote in quotes if (span := _place(reply, quote)) is not None]
-    edges = sorted({0, len(reply), *(edge for span in spans for edge in span)})
-    pieces: list[Piece] = []
-    for start, end in pairwise(edges):
-        quoted = any(span[0] <= start and end <= span[1] for span in spans)
-        if pieces and pieces[-1].quoted == quoted:
-            pieces[-1] = Piece(pieces[-1].text + reply[start:end], quoted)
-        else:
-            pieces.append(Piece(reply[start:end], quoted))
-    return tuple(pieces)
-
-
-def trajectory(report: Report) -> list[Point]:
-    """Return where arousal and trust stood after each reply, laid out for the chart."""
-    exchanges = report.exchanges
-    room = CHART_WIDTH - CHART_LEFT - CHART_RIGHT
-    step = room / (len(exchanges) - 1) if len(exchanges) > 1 else 0
-    # A single reply stands in the middle: at the edge it would look like the start of a line.
-    first = CHART_LEFT if len(exchanges) > 1 else CHART_LEFT + room / 2
-    return [
-        Point(
-            label=str(each.index + 1),
-            x=round(first + n * step, 1),
-            arousal=_level_y(each.state.arousal),
-            trust=_level_y(each.state.trust),
-        )
-        for n, each in enumerate(exchanges)
-    ]
-
-
-def _level_y(level: float) -> float:
-    span = CHART_HEIGHT - CHART_TOP - CHART_BOTTOM
-    return round(CHART_TOP + (1 - max(0.0, min(SCALE_MAX, level)) / SCALE_MAX) * span, 1)
-
-
-def _apart(last: Point) -> dict[str, float]:
-    """Return where the lines' names stand: beside their ends, but not on each other."""
-    middle = (last.arousal + last.trust) / 2
-    gap = max(abs(last.arousal - last.trust), NAME_HEIGHT) / 2
-    up = -1 if last.arousal <= last.trust else 1
-    return {"arousal": middle + up * gap + 5, "trust": middle - up * gap + 5}
+def band(measure: DeliveryMeasure) -> str:
+    """Return a reference band in words."""
+    if measure.low is not None and measure.high is not None:
+        return f"{measure.low:g} to {measure.high:g}"
+    if measure.low is not None:
+        return f"{measure.low:g} or more"
+    if measure.high is not None:
+        return f"at most {measure.high:g}" if measure.high else "none"
+    return "no band"
 
 
 def _criticism(report: Report, exchange: Exchange) -> Criticism:
@@ -146,16 +120,9 @@ def _criticism(report: Report, exchange: Exchange) -> Criticism:
         exchange=exchange,
         grade=exchange.grade if isinstance(exchange.grade, Grade) else None,
         reply=mark(exchange.reply_text, quotes),
-        loose_quotes=tuple(q for q in quotes if _place(exchange.reply_text, q) is None),
+        loose_quotes=tuple(q for q in quotes if place(exchange.reply_text, q) is None),
+        spoken=spoken(exchange),
     )
-
-
-def _place(reply: str, quote: str) -> tuple[int, int] | None:
-    start = reply.find(quote)
-    if start < 0 and len(reply.lower()) == len(reply) and len(quote.lower()) == len(quote):
-        # Some letters change length in lower case (İ): then positions would not fit the reply.
-        start = reply.lower().find(quote.lower())
-    return None if start < 0 else (start, start + len(quote))
 
 
 def _clock(seconds: float) -> str:
@@ -180,4 +147,5 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters["clock"] = _clock
 _ENVIRONMENT.filters["date"] = _date
+_ENVIRONMENT.filters["band"] = band
 _PAGE = _ENVIRONMENT.get_template("report.html")

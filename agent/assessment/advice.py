@@ -10,7 +10,7 @@ from agent.assessment.rationale import quoted
 from agent.assessment.rubric import Advice, Rubric
 from agent.mind.appraisal import Appraisal
 from agent.mind.lexicon import Cue
-from agent.protocol import Mode
+from agent.protocol import Mode, Skill
 
 _GOOD_ENOUGH = 0.6
 """Share of the scale from which a criterion needs no advice."""
@@ -24,8 +24,12 @@ def advise(
     cues: Collection[Cue],
     index: int,
     mode: Mode,
+    weakest: Skill | None = None,
 ) -> str:
-    """Return what to do next time; in practice mode also how it might sound."""
+    """Return what to do next time; in practice mode also how it might sound.
+
+    `weakest`: the skill to work on, of a reply that was not good enough to be told to go on.
+    """
     quote = ""
     choice: Sequence[Advice] = ()
     for signal, texts in rubric.faults.items():
@@ -33,7 +37,7 @@ def advise(
             quote, choice = quotes[0], texts
             break
     if not choice:
-        choice = _missing(rubric, levels, cues) or rubric.onwards
+        choice = _missing(rubric, levels, cues) or _of_skill(rubric, weakest) or rubric.onwards
     advice = _fitting(choice, cues, index)
     said = advice.say.replace("“{quote}”", quoted(quote))
     return said if mode == "exam" else f"{said} For example: “{advice.better}”"
@@ -49,6 +53,10 @@ def _missing(rubric: Rubric, levels: Mapping[str, int], cues: Collection[Cue]) -
     ]
     lagging = [each for each in lagging if each[0] < _GOOD_ENOUGH]
     return rubric.criteria[min(lagging)[2]].missing if lagging else ()
+
+
+def _of_skill(rubric: Rubric, skill: Skill | None) -> Sequence[Advice]:
+    return [each for c in rubric.criteria if c.skill is skill for each in c.missing]
 
 
 def _fitting(choice: Sequence[Advice], cues: Collection[Cue], index: int) -> Advice:

@@ -1,8 +1,10 @@
-"""Grades a reply by rules: the same reply always gets the same grade, offline, in milliseconds.
+"""Grades a reply on this machine: the same reply always gets the same grade.
 
-The appraisal finds what the words do; the rubric says what that earns. It sees known turns of
-phrase, not meaning: clear cases come out in order, sarcasm and kind words in a dismissal may not.
-What a trainee says about marks or instructions is blanked out before anything is looked at.
+The appraisal finds what the words do and the rubric says what that earns; models trained on our
+labelled replies say what the whole means (`combine`). Without an encoder, or when its vectors do
+not come in time, the rules grade alone: then clear turns of phrase count and meaning does not, and
+the grade's version says so. What a trainee says about marks or instructions is blanked out before
+anything is looked at.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,15 +14,37 @@ from traceback import extract_tb
 import structlog
 
 from agent.assessment.advice import advise
+from agent.assessment.better import better_wording
+from agent.assessment.combine import (
+    ceilings,
+    doubted,
+    overall_of,
+    settled,
+    skills_of,
+    stretched,
+)
 from agent.assessment.gradable import why_not
+from agent.assessment.key_sentence import key_sentence, lifting
 from agent.assessment.levels import mean_score
 from agent.assessment.pleas import without_pleas
-from agent.assessment.rationale import SHOWS, apart, because, drawn_out, quoted, telling
-from agent.assessment.rubric import Criterion, Rubric
+from agent.assessment.rationale import (
+    FAULTS,
+    SHOWS,
+    apart,
+    because,
+    because_of_meaning,
+    drawn_out,
+    quoted,
+    telling,
+)
+from agent.assessment.rubric import Rubric
+from agent.assessment.ruling import Ruled, asked_of, rule
+from agent.assessment.sensing import sense_reply
 from agent.assessment.tone import judge_tone
 from agent.encounter import Reply
-from agent.mind.appraisal import Appraisal, Finding, appraise, cues
+from agent.mind.appraisal import Appraisal, appraise, cues
 from agent.mind.lexicon import Cue, Lexicon, Signal
+from agent.mind.sense import Sensed, load_sense
 from agent.protocol import (
     CriterionLevel,
     Evidence,
@@ -31,12 +55,18 @@ from agent.protocol import (
     Skill,
     Ungraded,
 )
+from agent.role import Encoder
 from personas.model import Scenario
 
 log = structlog.get_logger(__name__)
 
-_VERSION = "1"
+_VERSION = "2"
 _MOST_EVIDENCE = 4
+_FINE = 85
+"""Overall number from which no better wording is shown."""
+_GOOD, _POOR = 62, 45
+"""Overall numbers from which a reply is explained by what helps, and under which by what hurts."""
+_SETTLED = frozenset({Cue.AGREEMENT, Cue.CLOSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +75,13 @@ class LocalGrader:
 
     rubric: Rubric
     lexicon: Lexicon
+    encoder: Encoder | None = None
+    """Whoever turns sentences into vectors; None: rules alone."""
 
     @property
     def version(self) -> GraderVersion:
         """Return what stands behind the numbers."""
-        return GraderVersion(
-            kind="local",
-            model=f"rules-{self.lexicon.language}",
-            version=f"{_VERSION}+rubric.{self.rubric.version}+lexicon.{self.lexicon.version}",
-        )
+        return self._version(sensing=self.encoder is not None and load_sense() is not None)
 
     async def grade(
         self,
@@ -65,7 +93,11 @@ class LocalGrader:
     ) -> Grade | Ungraded:
         """Return the grade of one reply, or why there is none; see `Grader`."""
         try:
-            return self.judge(reply, mode=mode)
+            sensed = None
+            if self.encoder is not None and (sense := load_sense()) is not None:
+                said = without_pleas(reply.text, self.lexicon)
+                sensed = await sense_reply(said, self.encoder, sense)
+            return self.judge(reply, mode=mode, scenario=scenario, sensed=sensed)
         except Exception as error:
             # An encounter must not end because one reply could not be graded. The place is logged
             # and not the traceback, which could hold the trainee's words.
@@ -78,109 +110,186 @@ class LocalGrader:
             )
             return _ungraded("grader_failed", "the grader failed on this reply")
 
-    def judge(self, reply: Reply, *, mode: Mode = "practice") -> Grade | Ungraded:
-        """Return the grade of one reply, or why there is none, without waiting."""
+    def judge(
+        self,
+        reply: Reply,
+        *,
+        mode: Mode = "practice",
+        scenario: Scenario | None = None,
+        sensed: Sensed | None = None,
+    ) -> Grade | Ungraded:
+        """Return the grade of one reply, or why there is none, without waiting; `sensed`: what
+        the trained models made of it, None for rules alone."""
         text = without_pleas(reply.text, self.lexicon)
         if text != reply.text and not any(letter.isalnum() for letter in text):
             return _ungraded("nothing_to_grade", "it was not said to the person in the scene")
-        found = appraise(text, self.lexicon, persona_line=reply.persona_text)
+        found = appraise(text, self.lexicon, persona_line=reply.persona_text, sensed=sensed)
         if reason := why_not(text, found, self.lexicon):
             return Ungraded(ungraded=reason)
+        asked = asked_of(reply.persona_text, self.rubric, self.lexicon)
+        ruled = rule(self.rubric, found, asked, opening=reply.index == 0)
         shown = _as_said(drawn_out(found, self.lexicon.split(text)), reply.text)
-        asked = _asked(reply.persona_text, self.rubric, self.lexicon)
-        levels = [
-            self._level(criterion, found, shown)
-            for criterion in self.rubric.criteria
-            if _due(criterion, found, asked, opening=reply.index == 0)
-        ]
-        skills = self._skills(levels, reply, found)
+        if sensed is not None:
+            return self._sensed(reply, found, shown, ruled, asked, sensed, mode, scenario)
+        skills = self._skills(ruled, reply, found)
         if not skills:
             return _ungraded("nothing_to_grade", "it gave no chance to show any of the skills")
-        by_id = {level.id: level.level for level in levels}
-        return Grade(
-            overall=self._overall(skills, found),
+        overall = min([mean_score(skills.values()), *ceilings(self.rubric, found, None)])
+        return self._made(
+            reply,
+            shown,
+            ruled,
+            asked,
             skills=skills,
+            overall=overall,
             rationale=because(shown.findings, asked),
-            evidence=_evidence(reply.index, shown),
+            key="",
+            mode=mode,
+            scenario=scenario,
+            keep="",
+        )
+
+    def _sensed(
+        self,
+        reply: Reply,
+        found: Appraisal,
+        shown: Appraisal,
+        ruled: list[Ruled],
+        asked: Collection[Cue],
+        sensed: Sensed,
+        mode: Mode,
+        scenario: Scenario | None,
+    ) -> Grade:
+        marks = stretched(sensed.marks)
+        if doubted(marks):
+            # What the meaning speaks against is not held against the trainee in words either.
+            faults = tuple(each for each in shown.findings if each.signal not in FAULTS)
+            shown = replace(shown, findings=faults)
+        skills = skills_of(self.rubric, ruled, marks, _also(found, asked))
+        if tone := judge_tone(reply.delivery(), found):
+            skills[Skill.TONE] = mean_score([tone.score, skills[Skill.TONE]])
+        overall = overall_of(self.rubric, ruled, skills, marks, found)
+        key = key_sentence(sensed, helps=overall >= (_GOOD + _POOR) / 2, within=reply.text)
+        good = overall >= _GOOD
+        return self._made(
+            reply,
+            shown,
+            settled(self.rubric, ruled, skills),
+            asked,
+            skills=skills,
+            overall=overall,
+            rationale=because_of_meaning(
+                shown.findings,
+                key,
+                verdict="good" if good else "poor" if overall < _POOR else "mixed",
+                skills=skills,
+                cues=asked,
+            ),
+            key=key,
+            mode=mode,
+            scenario=scenario,
+            keep=lifting(sensed, within=reply.text) if overall >= _POOR else "",
+        )
+
+    def _made(
+        self,
+        reply: Reply,
+        shown: Appraisal,
+        ruled: Sequence[Ruled],
+        asked: Collection[Cue],
+        *,
+        skills: dict[Skill, int],
+        overall: int,
+        rationale: str,
+        key: str,
+        mode: Mode,
+        scenario: Scenario | None,
+        keep: str,
+    ) -> Grade:
+        better = ""
+        if mode == "practice" and overall < _FINE:
+            better = better_wording(
+                reply.persona_text,
+                cues(reply.persona_text, self.lexicon),
+                weakest=_weakest(skills),
+                keep=keep,
+                kind=self.rubric.kind,
+                index=reply.index,
+                scenario=scenario,
+                common=self.lexicon.common,
+            )
+        return Grade(
+            overall=overall,
+            skills=skills,
+            rationale=rationale,
+            evidence=_evidence(reply.index, shown, key),
             advice=advise(
                 self.rubric,
                 shown,
-                by_id,
+                {each.criterion.id: each.level for each in ruled},
                 cues=cues(reply.persona_text, self.lexicon),
                 index=reply.index,
                 mode=mode,
+                weakest=_weakest(skills) if key and overall < _GOOD else None,
             ),
-            criteria=levels,
+            criteria=[self._level(each, shown, key) for each in ruled],
+            better=better,
+            grader=self._version(sensing=bool(key)),
         )
 
-    def _level(self, criterion: Criterion, found: Appraisal, shown: Appraisal) -> CriterionLevel:
-        """Return the level of one criterion; `shown` has the words to quote, drawn out."""
-        present = found.signals
-        earned = _earned(criterion, found)
-        lost = [s for s in (*criterion.loses, *criterion.caps) if s in present]
-        level = criterion.start
-        level += sum(criterion.earns[signal] for signal in earned)
-        level -= sum(points for signal, points in criterion.loses.items() if signal in present)
-        level = min([level, *(cap for signal, cap in criterion.caps.items() if signal in present)])
-        level = max(self.rubric.lowest, min(self.rubric.highest, level))
-        # What pulled it down explains a low level, what earned it a high one.
-        reasons = list(dict.fromkeys([*lost, *earned] if level <= criterion.start else earned))
-        quotes = list(dict.fromkeys(quote for s in reasons for quote in shown.quotes(s)[:1]))
+    def _level(self, ruled: Ruled, shown: Appraisal, key: str) -> CriterionLevel:
+        """Return a criterion's level with its words: what pulled it down explains a low level,
+        what earned it a high one, and the sentence that weighed most where no rule does."""
+        criterion, level = ruled.criterion, ruled.level
+        low = level <= criterion.start
+        wanted = ruled.lost if low else ruled.earned
+        if not key and low:
+            wanted = (*ruled.lost, *ruled.earned)
+        reasons = [signal for signal in dict.fromkeys(wanted) if shown.quotes(signal)]
+        quotes = list(dict.fromkeys(shown.quotes(signal)[0] for signal in reasons))
         why = (
             f"{quoted(shown.quotes(reasons[0])[0])} {SHOWS[reasons[0]]}"
             if reasons
             else criterion.levels[level]
         )
+        if key and not quotes and level != criterion.start:
+            quotes = [key]
         return CriterionLevel(id=criterion.id, level=level, rationale=why, quotes=quotes[:3])
 
-    def _skills(
-        self, levels: Sequence[CriterionLevel], reply: Reply, found: Appraisal
-    ) -> dict[Skill, int]:
-        skill_of = {criterion.id: criterion.skill for criterion in self.rubric.criteria}
+    def _skills(self, ruled: Sequence[Ruled], reply: Reply, found: Appraisal) -> dict[Skill, int]:
         scores: dict[Skill, list[int]] = {}
-        for level in levels:
-            scores.setdefault(skill_of[level.id], []).append(self.rubric.score(level.level))
+        for each in ruled:
+            scores.setdefault(each.criterion.skill, []).append(self.rubric.score(each.level))
         # A pace alone tells nothing of a reply that gave no other chance.
-        if levels and (tone := judge_tone(reply.delivery(), found)):
+        if ruled and (tone := judge_tone(reply.delivery(), found)):
             scores[Skill.TONE] = [tone.score]
         return {skill: mean_score(scores[skill]) for skill in Skill if skill in scores}
 
-    def _overall(self, skills: dict[Skill, int], found: Appraisal) -> int:
-        ceilings = [top for signal, top in self.rubric.ceilings.items() if found.has(signal)]
-        return min([mean_score(skills.values()), *ceilings])
+    def _version(self, *, sensing: bool) -> GraderVersion:
+        with_sense = "+sense" if sensing else ""
+        return GraderVersion(
+            kind="local",
+            model=f"rules-{self.lexicon.language}{with_sense}",
+            version=f"{_VERSION}+rubric.{self.rubric.version}+lexicon.{self.lexicon.version}",
+        )
 
 
-def _earned(criterion: Criterion, found: Appraisal) -> list[Signal]:
-    """Return the signals that count for a criterion, the same words only once: an open question
-    that invites the story is one deed."""
-    counted: list[Finding] = []
-    for signal in sorted(criterion.earns, key=lambda signal: -criterion.earns[signal]):
-        for finding in found.findings:
-            if finding.signal is signal and not any(_overlap(finding, each) for each in counted):
-                counted.append(finding)
-                break
-    return [finding.signal for finding in counted]
+def _also(found: Appraisal, asked: Collection[Cue]) -> list[Skill]:
+    """Return the skills a reply gave a chance for by what was in it or asked of it."""
+    also = []
+    if Cue.DANGER in asked or found.has(Signal.SAFETY, Signal.THREAT):
+        also.append(Skill.SAFETY)
+    if set(asked) - _SETTLED:
+        also.append(Skill.RESOLUTION)
+    return also
 
 
-def _overlap(one: Finding, other: Finding) -> bool:
-    return one.start < other.start + len(other.quote) and other.start < one.start + len(one.quote)
-
-
-def _due(criterion: Criterion, found: Appraisal, asked: Collection[Cue], *, opening: bool) -> bool:
-    """Tell whether a reply had the chance to show this: by itself, or because it was asked for."""
-    if criterion.tests() & found.signals or (criterion.opening and opening):
-        return True
-    if criterion.from_words is not None and found.words >= criterion.from_words:
-        return True
-    return bool(set(criterion.asked_by) & set(asked)) and not found.has(*criterion.unless)
-
-
-def _asked(line: str, rubric: Rubric, lexicon: Lexicon) -> frozenset[Cue]:
-    """Return what the persona's line asks for. A subject is upset until they say otherwise."""
-    found = cues(line, lexicon)
-    if rubric.kind == "subject" and line and not found & {Cue.AGREEMENT, Cue.CLOSING}:
-        return found | {Cue.COMPLAINT}
-    return found
+def _weakest(skills: dict[Skill, int]) -> Skill:
+    """Return the skill to work on: the lowest, listening first among equals; a wording cannot
+    mend a voice."""
+    order = [Skill.LISTENING, Skill.SAFETY, Skill.RESOLUTION, Skill.CALM, Skill.CLARITY]
+    shown = [skill for skill in order if skill in skills]
+    return min(shown, key=lambda skill: skills[skill], default=Skill.LISTENING)
 
 
 def _as_said(found: Appraisal, reply: str) -> Appraisal:
@@ -194,10 +303,12 @@ def _as_said(found: Appraisal, reply: str) -> Appraisal:
     )
 
 
-def _evidence(index: int, shown: Appraisal) -> list[Evidence]:
-    """Return the telling words, the weightiest first, none of them within another."""
-    kept = apart(telling(shown.findings))[:_MOST_EVIDENCE]
-    return [Evidence(exchange=index, quote=finding.quote) for finding in kept]
+def _evidence(index: int, shown: Appraisal, key: str) -> list[Evidence]:
+    """Return the telling words: the sentence that weighed most, then what was found by rule, the
+    weightiest first, none of them within another."""
+    kept = [each.quote for each in apart(telling(shown.findings))]
+    quotes = [key, *(quote for quote in kept if quote not in key)] if key else kept
+    return [Evidence(exchange=index, quote=quote) for quote in quotes[:_MOST_EVIDENCE]]
 
 
 def _ungraded(code: str, message: str) -> Ungraded:

@@ -20,9 +20,7 @@ CALM = 1.25
 TRUSTING = 3.0
 
 
-def outcome_of(
-    start: PersonaState, end: PersonaState, *, danger_left: bool = False
-) -> Outcome:
+def outcome_of(start: PersonaState, end: PersonaState, *, danger_left: bool = False) -> Outcome:
     """Return the band an encounter ended in."""
     gain = (start.arousal - end.arousal) + (end.trust - start.trust)
     if gain <= ESCALATED:

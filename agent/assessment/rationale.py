@@ -1,11 +1,23 @@
 """Says in one sentence why, with the words that earned or lost it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from agent.mind.appraisal import PROVOKING, Appraisal, Finding
 from agent.mind.lexicon import Cue, Signal
 from agent.mind.lexicon.words import Text
+from agent.protocol import Skill
+
+Verdict = Literal["good", "mixed", "poor"]
+AREAS: dict[Skill, str] = {
+    Skill.TONE: "tone",
+    Skill.LISTENING: "listening and empathy",
+    Skill.CALM: "calm and confidence",
+    Skill.CLARITY: "clear communication",
+    Skill.SAFETY: "safety awareness",
+    Skill.RESOLUTION: "working towards an agreement",
+}
 
 SHOWS: dict[Signal, str] = {
     Signal.EMPATHY: "names what they are going through",
@@ -19,6 +31,8 @@ SHOWS: dict[Signal, str] = {
     Signal.SOLUTION: "offers a next step",
     Signal.TIMEFRAME: "says when",
     Signal.WARNING_SHOT: "prepares for the news",
+    Signal.TEACH_BACK: "has it said back",
+    Signal.QUESTIONS_WELCOME: "makes room for their questions",
     Signal.CHECK_UNDERSTANDING: "checks what was understood",
     Signal.EXPLANATION: "gives the reason",
     Signal.SIGNPOST: "says what comes next",
@@ -44,7 +58,9 @@ SHOWS: dict[Signal, str] = {
 }
 """What each signal does, to follow a quote; within the good and the bad, the weightiest first."""
 
-FAULTS = frozenset({*PROVOKING, Signal.STACKED_QUESTIONS, Signal.JARGON, Signal.LONG})
+FAULTS = frozenset(
+    {*PROVOKING, Signal.INTERRUPTION, Signal.STACKED_QUESTIONS, Signal.JARGON, Signal.LONG}
+)
 """Signals that speak against a reply."""
 
 _LEFT_OPEN: dict[Cue, str] = {
@@ -67,7 +83,11 @@ def drawn_out(found: Appraisal, text: Text) -> Appraisal:
     at = {word.start: index for index, word in reversed(list(enumerate(text.words)))}
     made: list[Finding] = []
     for finding in found.findings:
-        first, end = at[finding.start], finding.start + len(finding.quote)
+        first, end = at.get(finding.start), finding.start + len(finding.quote)
+        if first is None:
+            # A whole sentence, heard by its meaning, may begin with a mark; it needs no drawing.
+            made.append(finding)
+            continue
         last = first
         while not (text.words[last + 1].ends_sentence or text.words[last].end >= end):
             last += 1
@@ -122,3 +142,34 @@ def quoted(quote: str, most: int = 60) -> str:
 
 def _clauses(findings: list[Finding]) -> str:
     return " and ".join(f"{quoted(each.quote)} {SHOWS[each.signal]}" for each in findings)
+
+
+def because_of_meaning(
+    findings: Collection[Finding],
+    key: str,
+    *,
+    verdict: Verdict,
+    skills: Mapping[Skill, int],
+    cues: Collection[Cue],
+) -> str:
+    """Return one sentence on a reply whose meaning was judged; `key`: its weightiest sentence.
+
+    Words found by rule say why where they point the same way; otherwise the sentence itself does,
+    with the skill that stands out.
+    """
+    ranked = telling(findings)
+    good = apart(finding for finding in ranked if finding.signal not in FAULTS)[:2]
+    bad = apart(finding for finding in ranked if finding.signal in FAULTS)[:2]
+    if not key:
+        return because(findings, cues)
+    if verdict == "good":
+        best = AREAS[max(skills, key=lambda skill: skills[skill])]
+        return f"{_clauses(good)}." if good else f"{quoted(key)} helps most, above all in {best}."
+    if bad:
+        return f"{_clauses(good[:1])}, but {_clauses(bad[:1])}." if good else f"{_clauses(bad)}."
+    worst = AREAS[min(skills, key=lambda skill: skills[skill])]
+    if verdict == "poor":
+        return f"{quoted(key)} weighs against it most, above all in {worst}."
+    if good:
+        return f"{_clauses(good[:1])}, but more is needed in {worst}."
+    return f"{quoted(key)} does some of the work, but more is needed in {worst}."

@@ -1,7 +1,8 @@
 """Judges tone of voice from what was measured, and leaves it out where nothing was.
 
-Only observable things: how fast, and whether words were shouted. A calm pace earns no more for
-being slower or exactly in the middle, so the good range is wide and slow speech costs nothing.
+Only observable things: what was measured of the voice, or at least how fast it was, and whether
+words were shouted or harsh. A calm pace earns no more for being slower or exactly in the middle, so
+the good range is wide and slow speech costs nothing.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from agent.protocol import Delivery
 
 GOOD_WPM = (110.0, 170.0)
 """Words per minute that are easy to follow; slower is right with someone upset or unwell."""
+_HARSH_AT_BEST = 2
+"""Level of an insult in the calmest voice."""
 _HURRIED_WPM = 190.0
 _RUSHED_WPM = 215.0
 _HARSH = (Signal.INSULT, Signal.THREAT, Signal.CALM_DOWN, Signal.COMMAND, Signal.BLAME)
@@ -28,20 +31,27 @@ class Tone:
 
 
 def judge_tone(delivery: Delivery, appraisal: Appraisal) -> Tone | None:
-    """Return how the reply sounded, or None when neither rate nor shouting was measurable."""
-    rate = delivery.words_per_minute
-    shouted = appraisal.has(Signal.SHOUTING)
-    if rate is None and not shouted:
-        return None
-    if shouted:
+    """Return how the reply sounded, or None when neither voice nor rate nor shouting was
+    measurable."""
+    if appraisal.has(Signal.SHOUTING):
         return Tone(score_of(1, lowest=1, highest=5), "words were shouted")
-    assert rate is not None
-    level, why = _pace(rate)
+    if delivery.tone_score is not None:
+        return _of_voice(delivery.tone_score, harsh=appraisal.has(*_HARSH))
+    if delivery.words_per_minute is None:
+        return None
+    level, why = _pace(delivery.words_per_minute)
     if appraisal.has(*_HARSH):
         level, why = level - 2, f"{why}, with harsh words"
     elif level == 4 and appraisal.has(*_WARM):
         level, why = 5, f"{why}, with warm words"
     return Tone(score_of(max(1, level), lowest=1, highest=5), why)
+
+
+def _of_voice(score: int, *, harsh: bool) -> Tone:
+    if not harsh:
+        return Tone(score, "by its sound")
+    limit = score_of(_HARSH_AT_BEST, lowest=1, highest=5)
+    return Tone(min(score, limit), "by its sound, with harsh words")
 
 
 def _pace(rate: float) -> tuple[int, str]:

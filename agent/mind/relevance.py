@@ -95,6 +95,8 @@ class Relevance:
         self.facts = scenario.facts
         self._questions = questions
         self._rarity = rarity
+        # Being addressed by name is not being asked for it.
+        self._name = content(f"{scenario.person.name} mr mrs ms miss dr sir madam")
         self._vectors = np.stack(vectors)
         place = {fact.id: index for index, fact in enumerate(scenario.facts)}
         owner = [place[each.fact.id] if each.fact else -1 for each in questions]
@@ -104,7 +106,7 @@ class Relevance:
             [each.fact is not None and each.text in each.fact.questions for each in questions]
         )
         self._own_rows = [rows[own[rows]] for rows in self._rows]
-        self._words = _Table([content(each.text) for each in questions], owner)
+        self._words = _Table([self._words_of(each.text) for each in questions], owner)
         self._question_words = np.array([question_word(each.text) for each in questions])
         made = iter(sayings)
         self._truths: list[Floats] = []
@@ -112,7 +114,7 @@ class Relevance:
         for fact in self.facts:
             self._truths.append(next(made))
             self._sayings.append(np.array([next(made) for _ in fact.say], np.float32))
-        self._contents = [content(each.text) for each in questions]
+        self._contents = [self._words_of(each.text) for each in questions]
         self._said = [content(" ".join((fact.truth, *fact.say))) for fact in self.facts]
         counts = Counter(word for words in self._said for word in words)
         self._said_weights = {
@@ -125,7 +127,8 @@ class Relevance:
         """Return a sentence compared with every fact; `without`: a question to leave out, so that
         it can be asked itself."""
         meaning = self._vectors @ vector
-        shared = self._words.shared(content(text))
+        said = self._words_of(text)
+        shared = self._words.shared(said)
         left_out = np.zeros(len(meaning), dtype=bool)
         if without is not None:
             left_out = np.array([each.text == without for each in self._questions])
@@ -133,7 +136,6 @@ class Relevance:
         both = meaning + WORD_BONUS * shared
         nearest = np.array([both[rows].max(initial=0.0) for rows in self._rows], np.float32)
         elsewhere = float(both[self._others].max(initial=0.0))
-        said = content(text)
         features = np.stack(
             [
                 self._features(index, text, vector, said, meaning, shared, both, left_out)
@@ -148,6 +150,9 @@ class Relevance:
         features[:, 16] = asks
         best = int(np.argmax(both))
         return Compared(features, nearest, self._questions[best].topic, float(both[best]))
+
+    def _words_of(self, text: str) -> frozenset[str]:
+        return content(text) - self._name
 
     def _features(
         self,

@@ -33,7 +33,7 @@ WILLING_AROUSAL = 3.25
 """Above this the persona resists what it is offered."""
 WILLING_TRUST = 1.5
 """Below this too."""
-_PASSES = 1.0
+_PASSES = 0.5
 """A threat made in a rage has passed once arousal is this far below where it came up."""
 _OWN_QUESTION_EVERY = 3
 """Turns between two questions of the persona's own, unless it is asked for them."""

@@ -17,13 +17,14 @@ from typing import TypeVar
 import numpy as np
 
 from agent.mind.disclosure import Vector
-from agent.mind.lexicon import Signal
+from agent.mind.lexicon import PROVOKING, Signal
 from agent.mind.wording import Floats, Wording
 
 T = TypeVar("T")
 
 FILE = Path(__file__).parent / "sense.npz"
 OVERALL = "overall"
+_DOUBT = 0.08
 WORTH = "worth"
 """What a sentence says of the mark of its reply; always the last score."""
 _MIDDLE, _SPREAD = 52.0, 38.0
@@ -137,6 +138,13 @@ def _without(items: Sequence[T], at: int) -> list[T]:
     return [*items[:at], *items[at + 1 :]]
 
 
+def _doubts(names: Sequence[str]) -> Floats:
+    """Return what is needed beyond the threshold: to hear an insult where there was none does more
+    harm than to miss one."""
+    provoking = {signal.value for signal in PROVOKING}
+    return np.array([_DOUBT if name in provoking else 0.0 for name in names], np.float32)
+
+
 @cache
 def load_sense() -> Sense | None:
     """Return the trained models of the tree, or None where there are none."""
@@ -159,7 +167,7 @@ def load_sense() -> Sense | None:
         return Sense(
             Wording({run: place for place, run in enumerate(runs)}, floats("rarity")),
             head("signals"),
-            floats("needed"),
+            floats("needed") + _doubts(stored["signals_names"].tolist()),
             head("marks"),
             floats("by_heard"),
         )

@@ -35,7 +35,7 @@ class Talk:
         lexicon = load_lexicon(scenario.language)
         self._role = Role(scenario, lexicon, encoder, listener)
         self._learned = listener is not None
-        self._grader = LocalGrader(load_rubric(scenario.rubric), lexicon)
+        self._grader = LocalGrader(load_rubric(scenario.rubric), lexicon, encoder)
         self.exchanges: list[Exchanged] = []
         self.line = ""
         """The persona's last line; at first its opening, if it has one."""

@@ -1,6 +1,7 @@
 """`python -m agent.training`: makes the small models of the tree anew from its data.
 
 python -m agent.training bank     vectors of the question bank
+python -m agent.training questions  which fact a question asks for (needs scikit-learn)
 python -m agent.training sense    what a sentence does, from the labelled replies
 """
 
@@ -8,14 +9,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.local_models.errors import ModelMissing
 from agent.local_models.loading import load_meaning
 from agent.mind.bank_vectors import questions, save_bank_vectors
 from agent.settings import Settings
+from agent.training.questions import examples, train
 from agent.training.replies import read_replies
-from agent.training.sense import train_sense
+from agent.training.sense import texts_of_all, train_sense
 from personas.bank import FOLDER, load_bank
+
+if TYPE_CHECKING:
+    from agent.local_models.meaning import Meaning
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m agent.training", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("what", choices=("bank", "sense"))
+    parser.add_argument("what", choices=("bank", "questions", "sense"))
     what = parser.parse_args(arguments).what
     try:
         meaning = load_meaning(Settings().data_dir / "models")
@@ -37,11 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file = save_bank_vectors(bank, meaning.vectors(texts))
             print(f"{len(texts)} questions in {_short(file)}")
         return 0
+    if what == "questions":
+        return _questions(meaning)
     replies = list(read_replies())
-    texts = [text for reply in replies for text in (reply.text(), *(s for s, _ in reply.reply))]
-    texts = list(dict.fromkeys(texts))
+    texts = texts_of_all(replies)
     print(f"{len(replies)} replies in {len({each.situation for each in replies})} situations")
-    told, ordered = train_sense(replies, dict(zip(texts, meaning.vectors(texts), strict=True)))
+    told, ordered, _ = train_sense(replies, dict(zip(texts, meaning.vectors(texts), strict=True)))
     print("\nSignals of a sentence, on situations not trained on:")
     print(f"{'signal':<24}{'sentences':>10}{'from':>7}{'right':>7}{'found':>7}")
     for signal in told:
@@ -57,6 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{mark.by_length:>7.3f}{mark.mean_error:>7.1f}"
         )
     print("alike: pairs of nearly the same length; length: counting words alone")
+    return 0
+
+
+def _questions(meaning: "Meaning") -> int:
+    try:
+        found = list(examples(meaning.vectors))
+        results = train(found)
+    except ImportError:
+        print("this needs scikit-learn: pip install scikit-learn", file=sys.stderr)
+        return 1
+    lines = len({(each.scenario, each.line) for each in found if each.line is not None})
+    print(f"{len(found)} sentences, {lines} of trainees' lines; on scenarios not trained on:")
+    print("from   right   wrong  missed    | asking for nothing: false   quiet")
+    for needed, counts in results.items():
+        row = [counts[kind] for kind in ("right", "wrong", "missed", "false", "quiet")]
+        print(f"{needed:.2f}" + "".join(f"{count:>8}" for count in row))
     return 0
 
 

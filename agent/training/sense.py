@@ -2,21 +2,23 @@
 
 A signal is only let in if it can be told on situations not trained on; its threshold is the lowest
 score from which it was right often enough there, since a persona that hears an insult where there
-was none is worse than one that misses a kindness.
+was none is worse than one that misses a kindness. The marks learn from scores of sentences made
+without their situation, so that they know how far those can be trusted.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from agent.mind.disclosure import Vector
+from agent.mind.disclosure import Vector, sentences_of
 from agent.mind.lexicon import Signal
-from agent.mind.sense import FILE, OVERALL
-from agent.mind.wording import wording_of
-from agent.training.linear import Doubles, Floats, fit_ridge, folds
-from agent.training.replies import SKILLS, LabelledReply
+from agent.mind.sense import FILE, WORTH, mean_of, summed_up
+from agent.mind.wording import Wording, wording_of
+from agent.training.linear import Doubles, Floats, fit_ridge, folds, gram_of
+from agent.training.marks import Marks, Ordered, train_marks
+from agent.training.replies import LabelledReply
 
 LEARNT = (
     Signal.EMPATHY,
@@ -39,14 +41,24 @@ LEARNT = (
     Signal.SARCASM,
     Signal.DISMISSAL,
 )
+WEIGHED = (
+    Signal.GREETING,
+    Signal.INTRODUCTION,
+    Signal.OPEN_QUESTION,
+    Signal.CLOSED_QUESTION,
+    Signal.UNEARNED_UNDERSTANDING,
+    Signal.CHECK_UNDERSTANDING,
+    Signal.SIGNPOST,
+    Signal.THANKS,
+    Signal.JARGON,
+)
+"""Signals that are never found by meaning, phrases being exact, but tell of a mark."""
 PRECISION = 0.75
 """How often a finding has to be right on situations not trained on."""
 FEWEST_RIGHT = 8
 """Right findings from which a threshold is believed."""
 PENALTY = 1.0
-_LENGTHS = (4, 8, 13, 20, 30, 45)
-_MIDDLE_MARK = 50
-_MOST_WEIGHT = 4.0
+_MIDDLE_MARK, _MARK_SPREAD = 50.0, 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,85 +72,96 @@ class Told:
     recall: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """How well one mark is told on situations not trained on."""
-
-    name: str
-    count: int
-    pairs: float
-    """Share of pairs of one situation, 25 marks apart or more, in the right order."""
-    same_length: float
-    """The same for pairs of nearly the same length."""
-    by_length: float
-    """What counting words alone would get."""
-    mean_error: float
+def texts_of_all(replies: Sequence[LabelledReply]) -> list[str]:
+    """Return every text whose vector the training needs: replies, and their sentences both as
+    labelled and as they are parted in a talk."""
+    texts = (
+        text
+        for reply in replies
+        for text in (reply.text(), *(s for s, _ in reply.reply), *sentences_of(reply.text()))
+    )
+    return list(dict.fromkeys(texts))
 
 
 def train_sense(
-    replies: Sequence[LabelledReply], vectors: Mapping[str, Vector]
-) -> tuple[list[Told], list[Ordered]]:
-    """Train, store the models, and return what they are worth by cross-validation.
+    replies: Sequence[LabelledReply], vectors: Mapping[str, Vector], file: Path = FILE
+) -> tuple[list[Told], list[Ordered], Marks]:
+    """Train, store the models in `file`, and return what they are worth by cross-validation.
 
-    `vectors`: of every sentence and of every whole reply.
+    `vectors`: one for each of `texts_of_all`.
     """
     texts = [reply.text() for reply in replies]
     wording = wording_of(texts)
-    sentences = [
-        (reply, sentence, set(signals)) for reply in replies for sentence, signals in reply.reply
-    ]
-    x = wording.table([(s, vectors[s], vectors[reply.text()]) for reply, s, _ in sentences])
-    y = np.array([[signal in found for signal in LEARNT] for _, _, found in sentences], float)
-    unseen = _unseen(x, y, [reply.situation for reply, _, _ in sentences])
-    counts = Counter(signal for _, _, found in sentences for signal in found)
-    told = [
-        _told(signal, unseen[:, place], y[:, place], counts[signal])
-        for place, signal in enumerate(LEARNT)
-    ]
-    kept = [place for place, each in enumerate(told) if each.recall > 0]
-    slopes, bias = fit_ridge(x, y[:, kept], penalty=PENALTY)
-    whole = wording.table([(text, vectors[text], vectors[text]) for text in texts])
-    marks, ordered = _marks(replies, texts, whole)
+    x, y, groups = _sentences(replies, wording, vectors)
+    parts = [sentences_of(text) for text in texts]
+    heard = wording.table(
+        [(s, vectors[s], vectors[t]) for t, part in zip(texts, parts, strict=True) for s in part]
+    )
+    heard_in = [r.situation for r, part in zip(replies, parts, strict=True) for _ in part]
+    gram = gram_of(x)
+    said, scores = np.zeros_like(y), np.zeros((len(heard), y.shape[1]), np.float32)
+    for out, also in zip(folds(groups), folds(heard_in), strict=True):
+        kept = gram[np.ix_(~out, ~out)]
+        slopes, bias = fit_ridge(x[~out], kept, y[~out], penalty=PENALTY)
+        said[out], scores[also] = x[out] @ slopes + bias, heard[also] @ slopes + bias
+    told = [_told(signal, said[:, at], y[:, at]) for at, signal in enumerate(LEARNT)]
+    slopes, bias = fit_ridge(x, gram, y, penalty=PENALTY)
+    ends = np.cumsum([len(part) for part in parts])
+    summed = np.stack([summed_up(list(part)) for part in np.split(scores, ends[:-1])])
+    whole = wording.table(
+        [
+            (text, vectors[text], mean_of([*(vectors[s] for s in part), vectors[text]]))
+            for text, part in zip(texts, parts, strict=True)
+        ]
+    )
+    marks, ordered = train_marks(replies, whole, summed)
     split = len(wording.places)
-    names = list(marks)
-    by_mark = np.stack([marks[name][0] for name in names], axis=1)
     np.savez_compressed(
-        FILE,
+        file,
         runs=np.array(list(wording.places)),
         rarity=wording.rarity.astype(np.float16),
-        signals_names=np.array([LEARNT[place].value for place in kept]),
+        signals_names=np.array([*LEARNT, *WEIGHED, WORTH]),
         signals_by_run=slopes[:split].astype(np.float16),
         signals_by_rest=slopes[split:].astype(np.float16),
         signals_bias=bias,
-        needed=np.array([told[place].needed for place in kept], np.float32),
-        marks_names=np.array(names),
-        marks_by_run=by_mark[:split].astype(np.float16),
-        marks_by_rest=by_mark[split:].astype(np.float16),
-        marks_bias=np.array([marks[name][1] for name in names], np.float32),
+        needed=np.array(
+            [*(each.needed for each in told), *[np.inf] * (len(WEIGHED) + 1)], np.float32
+        ),
+        marks_names=np.array(marks.names),
+        marks_by_run=marks.by_words[:split].astype(np.float16),
+        marks_by_rest=marks.by_words[split:].astype(np.float16),
+        marks_bias=marks.bias,
+        by_heard=marks.by_heard,
     )
-    return told, ordered
+    return told, ordered, marks
 
 
-def _unseen(
-    x: Floats, y: Doubles, situations: Sequence[str], weights: Doubles | None = None
-) -> Doubles:
-    """Return what models say of each row that were trained without its situation."""
-    said = np.zeros_like(y)
-    for out in folds(situations):
-        slopes, bias = fit_ridge(
-            x[~out], y[~out], penalty=PENALTY, weights=None if weights is None else weights[~out]
-        )
-        said[out] = x[out] @ slopes + bias
-    return said
+def _sentences(
+    replies: Sequence[LabelledReply], wording: Wording, vectors: Mapping[str, Vector]
+) -> tuple[Floats, Doubles, list[str]]:
+    """Return features and targets of every labelled sentence, and the situation it is from."""
+    rows = [
+        (reply, sentence, set(signals)) for reply in replies for sentence, signals in reply.reply
+    ]
+    x = wording.table([(s, vectors[s], vectors[reply.text()]) for reply, s, _ in rows])
+    y = [
+        [
+            *(signal in found for signal in (*LEARNT, *WEIGHED)),
+            (reply.overall - _MIDDLE_MARK) / _MARK_SPREAD,
+        ]
+        for reply, _, found in rows
+    ]
+    return x, np.array(y, float), [reply.situation for reply, _, _ in rows]
 
 
-def _told(signal: Signal, score: Doubles, true: Doubles, count: int) -> Told:
+def _told(signal: Signal, score: Doubles, true: Doubles) -> Told:
     order = np.argsort(-score)
     right = np.cumsum(true[order])
     precision = right / np.arange(1, len(order) + 1)
+    count = int(true.sum())
     good = np.nonzero((precision >= PRECISION) & (right >= FEWEST_RIGHT))[0]
     if not len(good):
-        return Told(signal, count, 1.0, 0.0, 0.0)
+        return Told(signal, count, float("inf"), 0.0, 0.0)
     last = int(good[-1])
     return Told(
         signal,
@@ -147,72 +170,3 @@ def _told(signal: Signal, score: Doubles, true: Doubles, count: int) -> Told:
         round(float(precision[last]), 3),
         round(float(right[last] / max(1, true.sum())), 3),
     )
-
-
-def _marks(
-    replies: Sequence[LabelledReply], texts: Sequence[str], x: Floats
-) -> tuple[dict[str, tuple[Floats, float]], list[Ordered]]:
-    """Return slopes and intercept for each mark, and what they are worth."""
-    made: dict[str, tuple[Floats, float]] = {}
-    ordered: list[Ordered] = []
-    for name in (None, *SKILLS):
-        given = [reply.overall if name is None else reply.skills[name] for reply in replies]
-        rows = np.array([mark is not None for mark in given])
-        y = np.array([mark for mark in given if mark is not None], float)[:, None]
-        groups = [reply.situation for reply, there in zip(replies, rows, strict=True) if there]
-        words = np.array(
-            [len(text.split()) for text, there in zip(texts, rows, strict=True) if there]
-        )
-        weights = _balanced(words, y[:, 0])
-        unseen = _unseen(x[rows], y, groups, weights)[:, 0]
-        slopes, bias = fit_ridge(x[rows], y, penalty=PENALTY, weights=weights)
-        key = OVERALL if name is None else SKILLS[name].value
-        made[key] = slopes[:, 0], float(bias[0])
-        error = np.abs(np.clip(unseen, 1, 100) - y[:, 0]).mean()
-        ordered.append(
-            Ordered(
-                key,
-                len(y),
-                in_order(groups, y[:, 0], unseen),
-                in_order(groups, y[:, 0], unseen, words=words),
-                in_order(groups, y[:, 0], words.astype(float)),
-                round(float(error), 1),
-            )
-        )
-    return made, ordered
-
-
-def _balanced(words: np.ndarray, marks: Doubles) -> Doubles:
-    """Return weights under which good and poor replies of every length count the same in all, so
-    that length is not taken for quality."""
-    weights = np.ones(len(marks))
-    lengths = np.digitize(words, _LENGTHS)
-    for length in np.unique(lengths):
-        for good in (True, False):
-            cell = (lengths == length) & ((marks >= _MIDDLE_MARK) == good)
-            if cell.any():
-                weights[cell] = (lengths == length).sum() / (2 * cell.sum())
-    return np.asarray(np.clip(weights, 1 / _MOST_WEIGHT, _MOST_WEIGHT))
-
-
-def in_order(
-    groups: Sequence[str],
-    true: Doubles,
-    said: Doubles,
-    *,
-    apart: float = 25,
-    words: np.ndarray | None = None,
-) -> float:
-    """Return the share of pairs within a group, `apart` marks or more apart, that are put in the
-    right order; with `words` (counts), only pairs within a fifth of the same length."""
-    right = count = 0
-    names = np.array(groups)
-    for name in np.unique(names):
-        rows = np.nonzero(names == name)[0]
-        clear = true[rows][:, None] - true[rows][None] >= apart
-        if words is not None:
-            longer = (words[rows][:, None] + 1) / (words[rows][None] + 1)
-            clear &= (longer < 1.2) & (longer > 1 / 1.2)
-        count += int(clear.sum())
-        right += int((said[rows][:, None] - said[rows][None])[clear].__gt__(0).sum())
-    return round(right / max(1, count), 3)

@@ -17,6 +17,7 @@ HERE = {
     "mind": "this machine, scripted persona",
     "voice": "this machine, Hibari",
     "meaning": "this machine, MiniLM",
+    "grading": "this machine, rules",
 }
 
 
@@ -32,6 +33,7 @@ HERE = {
                 "mind": "OpenAI, gpt-4.1-mini",
                 "voice": "OpenAI, gpt-4o-mini-tts",
                 "meaning": "this machine, MiniLM",
+                "grading": "OpenAI, gpt-4.1-mini",
             },
             id="OpenAI",
         ),
@@ -42,6 +44,7 @@ HERE = {
                 "mind": "OpenAI, gpt-4.1-mini",
                 "voice": "OpenAI, gpt-4o-mini-tts",
                 "meaning": "this machine, MiniLM",
+                "grading": "OpenAI, gpt-4.1-mini",
             },
             id="both",
         ),
@@ -52,12 +55,17 @@ HERE = {
                 "mind": f"OpenAI-compatible at {OWN}, llama-3.3",
                 "voice": f"OpenAI-compatible at {OWN}, gpt-4o-mini-tts",
                 "meaning": "this machine, MiniLM",
+                "grading": f"OpenAI-compatible at {OWN}, llama-3.3",
             },
             id="a compatible server",
         ),
         pytest.param(
             {**OPENAI, **DEEPGRAM, "openai_base_url": OWN, "speech": "local"},
-            {**HERE, "mind": f"OpenAI-compatible at {OWN}, gpt-4.1-mini"},
+            {
+                **HERE,
+                "mind": f"OpenAI-compatible at {OWN}, gpt-4.1-mini",
+                "grading": f"OpenAI-compatible at {OWN}, gpt-4.1-mini",
+            },
             id="a server of language models only",
         ),
         pytest.param(
@@ -67,6 +75,7 @@ HERE = {
                 "mind": "this machine, scripted persona",
                 "voice": f"{OWN}, Hibari",
                 "meaning": f"{OWN}, MiniLM",
+                "grading": "this machine, rules",
             },
             id="local models elsewhere",
         ),

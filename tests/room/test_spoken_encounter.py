@@ -9,14 +9,20 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from agent.protocol import Grade, Report
+from agent.protocol import TOPIC_GRADE, TOPIC_REPORT, Grade, Report
 from agent.trainee import Line, TraineeResult, run_trainee
+from agent.trainee.client import Client
+from agent.trainee.service import Service
+from agent.trainee.voice import LocalVoice
+from agent.trainee.waiting import until
 
 if TYPE_CHECKING:
     from conftest import RunningStack
 
 pytestmark = pytest.mark.room
 
+GRADED_WITHIN_S = 3.0
+"""After the last word; half of it is what a machine does that runs nothing else."""
 LINES = {
     "chest-pain-nurse": [
         "Hello, my name is Anna and I'm the nurse. What brought you in today?",
@@ -30,6 +36,18 @@ LINES = {
     ],
 }
 
+LONG_LINES = [
+    "Hello, my name is Anna and I am the nurse who will be looking after you this afternoon, so"
+    " could you tell me in your own words what has been happening with your head today?",
+    "Thank you for telling me that, it sounds as if it has been a long and worrying few days for"
+    " you, and I would like to hear exactly where it hurts and what makes it better or worse?",
+    "I see, and while we are talking about it could you also tell me whether you have noticed any"
+    " trouble with your eyes or your neck, or any weakness in your arms or your legs?",
+    "That helps me a great deal, and before I examine you I would like to know which medicines you"
+    " take every day, and whether you have ever had a bad reaction to one of them?",
+]
+"""Of the first three more than the 20 s from which a trainee's usual voice is known."""
+
 
 async def play(stack: "RunningStack", scenario_id: str, **options: Any) -> TraineeResult:
     lines = [Line(text) for text in LINES[scenario_id]]
@@ -41,6 +59,51 @@ def models_url(stack: "RunningStack") -> str:
     port = urlsplit(stack.url).port
     assert port is not None
     return f"http://127.0.0.1:{port + 1}/v1"
+
+
+async def play_louder(stack: "RunningStack", louder_db: float) -> Report:
+    """Say long lines in the same voice, the last of them so much louder."""
+    voice = LocalVoice(models_url(stack))
+    try:
+        said = [(text, await voice.say(text)) for text in LONG_LINES]
+    finally:
+        await voice.close()
+    quiet = [0.3] * (len(said) - 1)
+    lines = [
+        Line(text, (samples * gain).astype(samples.dtype))
+        for (text, samples), gain in zip(
+            said, [*quiet, quiet[0] * 10 ** (louder_db / 20)], strict=True
+        )
+    ]
+    result = await run_trainee(stack.url, "headache-history", lines, models_url=models_url(stack))
+    assert result.succeeded, result.failure
+    assert result.report is not None
+    return result.report
+
+
+async def play_typed(stack: "RunningStack", scenario_id: str, text: str) -> Report:
+    """Type one reply, wait for its grade, end the encounter."""
+    came: dict[str, asyncio.Future[str]] = {
+        topic: asyncio.get_running_loop().create_future() for topic in (TOPIC_GRADE, TOPIC_REPORT)
+    }
+
+    def take(topic: str, message: str) -> None:
+        if topic in came and not came[topic].done():
+            came[topic].set_result(message)
+
+    service, client = Service(stack.url), Client(on_message=take)
+    try:
+        invitation = await service.create(scenario_id, mode="practice", name="")
+        await client.connect(invitation.server_url, invitation.participant_token)
+        assert await until(lambda: client.persona_state == "listening", 60)
+        async with asyncio.timeout(60):
+            await client.room.local_participant.send_text(text, topic="lk.chat")
+            await came[TOPIC_GRADE]
+            await client.end()
+            return Report.model_validate_json(await came[TOPIC_REPORT])
+    finally:
+        await client.close()
+        await service.close()
 
 
 async def stored_report(stack: "RunningStack", encounter_id: str) -> Report:
@@ -80,6 +143,11 @@ async def test_a_spoken_encounter_is_answered_graded_and_reported(
     assert [grade.exchange for grade in result.grades] == [0, 1, 2]
     assert all(isinstance(grade.grade, Grade) for grade in result.grades)
 
+    # A reply that went on is graded again; the last grade is the one of the whole.
+    graded_at = {event["exchange"]: event["t"] for event in of_type(result, "grade")}
+    for exchange, said in enumerate(of_type(result, "trainee_line")):
+        assert graded_at[exchange] - said["ended_s"] < GRADED_WITHIN_S
+
     report = result.report
     assert report is not None
     assert (report.scenario_id, report.mode, report.partial) == (scenario_id, "practice", False)
@@ -88,6 +156,16 @@ async def test_a_spoken_encounter_is_answered_graded_and_reported(
         assert (exchange.reply_text, exchange.grade) == (grade.reply_text, grade.grade)
     assert report.latency.p50_ms is not None
     assert report.overall is not None
+    for exchange in report.exchanges:
+        told = exchange.delivery
+        assert told.spoken
+        assert told.response_latency_s is not None or not exchange.persona_text
+        assert told.speech_s is not None
+        if told.speech_s >= 3:
+            assert told.pitch_hz is not None
+            assert told.words_per_minute is not None
+        else:
+            assert told.not_measured["pitch_hz"].code == "too_short"
 
     assert await stored_report(stack, result.encounter_id) == report
 
@@ -100,3 +178,28 @@ async def test_in_an_exam_grades_come_only_with_the_report(stack: "RunningStack"
     assert all(event["arousal"] is None for event in of_type(result, "state"))
     assert result.report is not None
     assert all(isinstance(each.grade, Grade) for each in result.report.exchanges)
+
+
+async def test_the_voice_is_measured_as_it_was_spoken(stack: "RunningStack") -> None:
+    report = await play_louder(stack, 8.0)
+
+    *quiet, loud = [exchange.delivery for exchange in report.exchanges]
+    for delivery in (*quiet, loud):
+        assert delivery.pitch_hz is not None
+        assert 80 < delivery.pitch_hz < 300
+        assert delivery.pause_count is not None
+        assert delivery.words_per_minute is not None
+        assert delivery.tone_score is not None
+    assert quiet[0].not_measured["level_rise_db"].code == "no_baseline"
+    # What evens out the level for the recogniser must not stand before the measure.
+    assert loud.level_rise_db == pytest.approx(8.0, abs=1.5)
+    assert loud.pitch_rise_semitones == pytest.approx(0.0, abs=1.0)
+
+
+async def test_a_typed_reply_has_no_delivery_and_says_why(stack: "RunningStack") -> None:
+    report = await play_typed(stack, "chest-pain-nurse", "Hello, what brought you in today?")
+
+    [exchange] = report.exchanges
+    assert isinstance(exchange.grade, Grade)
+    assert not exchange.delivery.spoken
+    assert exchange.delivery.not_measured["pitch_hz"].code == "typed"

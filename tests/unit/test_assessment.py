@@ -203,7 +203,8 @@ async def test_local_grader_is_a_grader_and_names_its_version() -> None:
 
     assert isinstance(grade, Grade)
     assert (grader.version.kind, grader.version.model) == ("local", "rules-en")
-    assert "rubric.1" in grader.version.version
+    assert f"rubric.{GRADERS['patient'].rubric.version}" in grader.version.version
+    assert grade.grader == grader.version
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agent.encounter import Encounter
-from agent.protocol import Turn
+from agent.protocol import Delivery, PersonaState, Turn
 from personas import Library
 
 pytestmark = pytest.mark.unit
@@ -104,3 +104,46 @@ def test_a_reply_without_a_grade_yet_says_so():
     [exchange] = encounter(("trainee", "Hello.", 0, 1)).exchanges()
 
     assert exchange.grade.ungraded.code == "not_yet"
+
+
+def test_what_was_measured_goes_before_what_the_times_tell():
+    made = encounter(("trainee", "one two three four five six seven eight", 0, 4))
+    made.deliveries[0] = Delivery(words_per_minute=133)
+
+    [exchange] = made.exchanges()
+
+    assert exchange.delivery.words_per_minute == 133
+
+
+def test_typed_words_count_for_no_rate_of_a_reply_that_was_half_spoken():
+    [reply] = encounter(
+        ("trainee", "one two three four five six", 0, 4),
+        ("trainee", "and typed", 4, 4),
+        typed=(1,),
+    ).replies()
+
+    assert (reply.spoken, reply.spoken_words) == (True, 6)
+    assert reply.timed().words_per_minute == 90
+
+
+def test_a_reply_knows_the_lines_since_the_reply_before():
+    made = encounter(
+        ("persona", "Hello?", 0, 1),
+        ("trainee", "Hello.", 2, 3),
+        ("persona", "My chest", 4, 5),
+        ("persona", "hurts.", 6, 7),
+        ("trainee", "Where?", 8, 9),
+    )
+
+    assert [[turn.text for turn in reply.lines] for reply in made.replies()] == [
+        ["Hello?"],
+        ["My chest", "hurts."],
+    ]
+
+
+def test_arousal_before_a_reply_is_that_after_the_last_known_exchange():
+    made = encounter()
+    made.states[0] = PersonaState(arousal=3.5, trust=1)
+
+    assert made.arousal_before(0) == made.scenario.mood.arousal
+    assert made.arousal_before(2) == 3.5

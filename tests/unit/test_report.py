@@ -6,11 +6,15 @@ import pytest
 from assessment_world import SCENARIO, grade_all, make_encounter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_samples import grade
 
 from agent.assessment.report import make_report
 from agent.assessment.rubric import load_rubric
 from agent.encounter import Encounter
+from agent.mind.appraisal import Appraisal, Finding, Signal
+from agent.mind.listening import Heard
 from agent.protocol import Grade, GraderVersion, PersonaState, Reason, Report, Skill, Ungraded
+from personas.model import Safety
 
 pytestmark = pytest.mark.unit
 
@@ -116,12 +120,92 @@ def test_strengths_and_improvements_name_reply_and_words() -> None:
     assert report.improvements[0].startswith("Reply 1, “Calm down.”: ")
 
 
-def test_perfect_talk_needs_no_improvement_and_a_bad_one_has_no_strength() -> None:
+def test_perfect_talk_has_no_weak_reply_and_a_bad_one_has_no_strength() -> None:
     good = ("trainee", "You're right, I'm sorry. I can see how hard this is. What happened today?")
     bad = ("trainee", "Shut up.")
 
-    assert report_of(grade_all(make_encounter(TALK[0], good))).improvements == []
+    perfect = report_of(grade_all(make_encounter(TALK[0], good))).improvements
+    assert not any(each.startswith("Reply") for each in perfect)
     assert report_of(grade_all(make_encounter(TALK[0], bad))).strengths == []
+
+
+def test_three_things_done_well_and_three_to_work_on_where_there_is_matter_for_three() -> None:
+    encounter = grade_all(make_encounter(*TALK))
+    encounter.states = {1: PersonaState(arousal=2.8, trust=1.8)}
+
+    report = report_of(encounter)
+
+    assert len(report.strengths) == 3
+    assert len(report.improvements) == 3
+    for each in report.strengths:
+        assert "“" in each
+        assert "Next: " in each
+    assert len({each.split("“")[0] for each in report.improvements}) == 3
+
+
+def test_like_advice_on_two_replies_is_told_once() -> None:
+    small = [TALK[0], ("trainee", "It's not that bad."), TALK[0], ("trainee", "It's no big deal.")]
+
+    report = report_of(grade_all(make_encounter(*small)))
+
+    told = [each for each in report.improvements if "makes it small" in each]
+    assert len(told) <= 1
+
+
+def test_better_way_that_fits_the_reply_takes_the_place_of_one_that_fits_many() -> None:
+    encounter = make_encounter(TALK[0], TALK[1])
+    advice = "Name it. For example: “That is hard.”"
+    encounter.grades[0] = grade(20, advice=advice, better="Four hours is far too long.")
+
+    first = report_of(encounter).improvements[0]
+
+    assert first == "Reply 1, “Calm down.”: Name it. For example: “Four hours is far too long.”"
+
+
+def test_danger_left_open_is_the_first_thing_to_work_on() -> None:
+    encounter = grade_all(make_encounter(*TALK))
+    encounter.danger = "open"
+    encounter.scenario = SCENARIO.model_copy(
+        update={
+            "safety": Safety.model_validate(
+                {
+                    "about": "others",
+                    "steps": [{"id": "asks", "label": "Asks about harm"}],
+                    "lines": ["I'll break it."],
+                    "relieved": ["No."],
+                }
+            )
+        }
+    )
+
+    first = report_of(encounter).improvements[0]
+
+    assert first.startswith("Safety: the danger was still open after reply 4.")
+    assert "“Asks about harm”" in first
+
+
+def test_what_the_persona_heard_is_not_read_again() -> None:
+    encounter = make_encounter(TALK[0], TALK[3])
+    appraisal = Appraisal((Finding(Signal.INTRODUCTION, "You're right", 0),), words=2, questions=0)
+    card = SCENARIO.card.model_copy(update={"tasks": ("Introduce yourself.",)})
+    encounter.scenario = SCENARIO.model_copy(update={"card": card})
+    heard = {0: Heard(TALK[3][1], appraisal)}
+
+    def status(heard: dict[int, Heard]) -> str:
+        report = make_report(
+            encounter,
+            rubric=RUBRIC,
+            grader=GRADER,
+            providers={},
+            duration_s=1,
+            partial=False,
+            heard=heard,
+        )
+        return report.tasks[0].status
+
+    assert status(heard) == "done"
+    assert status({}) == "not_seen"
+    assert status({0: Heard("You're", appraisal)}) == "not_seen"
 
 
 def test_outcome_follows_the_last_state() -> None:
@@ -172,7 +256,7 @@ def test_start_without_time_zone_is_taken_as_utc() -> None:
     assert report_of(encounter).started_at == "2026-03-01T12:00:00+00:00"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     turns=st.lists(
         st.tuples(

@@ -1,5 +1,6 @@
-"""The report of an encounter: as data, exactly as the worker wrote it, or as a page."""
+"""The report of an encounter: as data, exactly as the worker wrote it, as a page, or as a PDF."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,8 +8,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from agent.protocol import Report
 from token_server.parts import Parts, Use
-from token_server.problems import RESPONSES, Problem
+from token_server.problems import RESPONSES, ErrorBody, Problem
 from token_server.report_page import render
+from token_server.report_pdf import PdfUnavailable, render_pdf
 from token_server.routes.encounters import known_encounter
 
 router = APIRouter(prefix="/api/encounters/{encounter_id}", tags=["reports"])
@@ -56,6 +58,34 @@ async def get_report_json(encounter_id: str, parts: Use) -> Response:
 async def get_report_html(encounter_id: str, parts: Use) -> Response:
     """One page without scripts, good for printing."""
     return _page(await _stored(parts, encounter_id))
+
+
+@router.get(
+    "/report.pdf",
+    summary="Read the report as a PDF",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/pdf": {}}},
+        501: {"model": ErrorBody, "description": "This server makes no PDFs; the way to get them"},
+        **_NOT_YET,
+    },
+)
+async def get_report_pdf(encounter_id: str, parts: Use) -> Response:
+    """The page on A4, where the optional `pdf` extra is installed."""
+    report = Report.model_validate_json(await _stored(parts, encounter_id))
+    try:
+        # Laying out pages takes seconds, and others are waiting.
+        pdf = await asyncio.to_thread(render_pdf, report)
+    except PdfUnavailable as error:
+        raise Problem(501, "pdf_unavailable", str(error)) from error
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": 'inline; filename="report.pdf"',
+        },
+    )
 
 
 async def _stored(parts: Parts, encounter_id: str) -> str:
