@@ -124,6 +124,9 @@ class LocalGrader:
         if text != reply.text and not any(letter.isalnum() for letter in text):
             return _ungraded("nothing_to_grade", "it was not said to the person in the scene")
         found = appraise(text, self.lexicon, persona_line=reply.persona_text, sensed=sensed)
+        if not reply.persona_text and not found.provocation:
+            # The marks were learnt from answers; a polite opening answers nobody.
+            sensed = None
         if reason := why_not(text, found, self.lexicon):
             return Ungraded(ungraded=reason)
         asked = asked_of(reply.persona_text, self.rubric, self.lexicon)

@@ -53,6 +53,8 @@ _MOST = 6.0
 _HURTS = 0.6
 """Tone below which a reply hurts even where no word of it is known to."""
 _TONE_WEIGHS = 2.0
+_COURTEOUS = frozenset({Signal.GREETING, Signal.INTRODUCTION, Signal.THANKS, Signal.GOODBYE})
+_QUESTIONS = frozenset({Signal.OPEN_QUESTION, Signal.CLOSED_QUESTION, Signal.INVITATION})
 LONG_SILENCE_S = 8.0
 """Silence before a reply, in seconds, from which it is felt as such."""
 _TAKES_THE_FLOOR = 3
@@ -192,6 +194,9 @@ def _tone(sensed: Sensed, findings: Iterable[Finding]) -> float:
     signals = {finding.signal for finding in findings}
     warm, harsh = not signals.isdisjoint(WARMTH), not signals.isdisjoint(PROVOCATION)
     against = (harsh and not warm) if tone > 0 else (warm and not harsh)
+    if tone < 0 and not harsh and signals & _COURTEOUS and signals <= _COURTEOUS | _QUESTIONS:
+        # A greeting says nothing yet, which the labelled replies take for coldness.
+        return 0.0
     return tone / 2 if against else tone
 
 

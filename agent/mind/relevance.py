@@ -43,6 +43,8 @@ FEATURES = (
 WORD_BONUS = 0.35
 """What words shared with a question add to its cosine."""
 _LONGEST = 12
+_ADDRESSED = 6
+"""Words of a sentence from which one that says the persona's name does not ask for it."""
 _RAREST = 8.0
 _UNHEARD = 1.5
 _QUESTION_WORDS = ("who", "whose", "when", "where", "why", "how", "what", "which")
@@ -96,7 +98,9 @@ class Relevance:
         self._questions = questions
         self._rarity = rarity
         # Being addressed by name is not being asked for it.
-        self._name = content(f"{scenario.person.name} mr mrs ms miss dr sir madam")
+        self._called = content(scenario.person.name)
+        self._name = self._called | content("mr mrs ms miss dr sir madam")
+        self._about_name = np.array([each.topic == "name" for each in questions])
         self._vectors = np.stack(vectors)
         place = {fact.id: index for index, fact in enumerate(scenario.facts)}
         owner = [place[each.fact.id] if each.fact else -1 for each in questions]
@@ -132,7 +136,9 @@ class Relevance:
         left_out = np.zeros(len(meaning), dtype=bool)
         if without is not None:
             left_out = np.array([each.text == without for each in self._questions])
-            meaning[left_out], shared[left_out] = -1, 0
+        if len(text.split()) >= _ADDRESSED and not self._called.isdisjoint(content(text)):
+            left_out = left_out | self._about_name
+        meaning[left_out], shared[left_out] = -1, 0
         both = meaning + WORD_BONUS * shared
         nearest = np.array([both[rows].max(initial=0.0) for rows in self._rows], np.float32)
         elsewhere = float(both[self._others].max(initial=0.0))

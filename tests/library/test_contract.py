@@ -69,6 +69,29 @@ async def test_a_greeting_is_no_invitation_to_the_story(talk: Talk, greeting: st
         assert len(exchanged.answer.line.split()) <= 20
 
 
+async def test_a_courteous_beginning_costs_no_trust(talk: Talk):
+    start = talk.mood()
+
+    await talk.say("Hello, I'm Sam, I work here.")
+
+    assert talk.mood().trust >= start.trust
+    assert talk.mood().arousal <= start.arousal
+
+
+async def test_being_addressed_by_name_is_not_being_asked_for_it(talk: Talk):
+    name = talk.scenario.person.name
+
+    answer = (await talk.say(f"So what has brought you here today, {name}?")).answer
+
+    assert answer.fact is None or "name" not in answer.fact.topics
+
+
+async def test_asked_for_its_name_it_says_it(talk: Talk):
+    answer = (await talk.say("What's your name?")).answer
+
+    assert any(part in answer.line for part in talk.scenario.person.name.split())
+
+
 async def test_example_questions_find_their_fact(
     scenario: Scenario, encoder: PackagedEncoder, listener: Listener
 ):
