@@ -25,7 +25,7 @@ async def test_without_the_extra_the_answer_says_how_to_get_it(
 
     assert answer.status_code == 501
     assert answer.json()["code"] == "pdf_unavailable"
-    assert "interlocutor[pdf]" in answer.json()["message"]
+    assert "weasyprint>=70" in answer.json()["message"]
 
 
 async def test_there_is_no_pdf_before_there_is_a_report(tmp_path: Path) -> None:
