@@ -10,7 +10,7 @@ from agent.protocol import Report
 from token_server.report_page import render
 
 HOW_TO = (
-    "this server makes no PDFs: install `pip install 'weasyprint>=70'` and the "
+    "this server makes no PDFs: install WeasyPrint (pip install 'weasyprint>=70') and the "
     "Pango library (Debian: libpangoft2-1.0-0), or print the page /report.html to a file"
 )
 
