@@ -48,7 +48,7 @@ async def learned(scenario: Scenario, lexicon: Lexicon, meaning: Encoder) -> Lis
         return Listener(scenario, lexicon, FactIndex(scenario, bank))
     known = {**known, **dict(zip(unknown, made, strict=True))}
     index = FactIndex(scenario, bank, [known[text] for text in texts])
-    return Listener(scenario, lexicon, index, load_sense())
+    return Listener(scenario, lexicon, index, load_sense(scenario.language))
 
 
 class Role:

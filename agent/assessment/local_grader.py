@@ -81,7 +81,9 @@ class LocalGrader:
     @property
     def version(self) -> GraderVersion:
         """Return what stands behind the numbers."""
-        return self._version(sensing=self.encoder is not None and load_sense() is not None)
+        return self._version(
+            sensing=self.encoder is not None and load_sense(self.lexicon.language) is not None
+        )
 
     async def grade(
         self,
@@ -94,7 +96,10 @@ class LocalGrader:
         """Return the grade of one reply, or why there is none; see `Grader`."""
         try:
             sensed = None
-            if self.encoder is not None and (sense := load_sense()) is not None:
+            if (
+                self.encoder is not None
+                and (sense := load_sense(self.lexicon.language)) is not None
+            ):
                 said = without_pleas(reply.text, self.lexicon)
                 sensed = await sense_reply(said, self.encoder, sense)
             return self.judge(reply, mode=mode, scenario=scenario, sensed=sensed)

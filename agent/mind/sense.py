@@ -23,6 +23,8 @@ from agent.mind.wording import Floats, Wording
 T = TypeVar("T")
 
 FILE = Path(__file__).parent / "sense.npz"
+LANGUAGE = "en"
+"""Of the labelled replies."""
 OVERALL = "overall"
 _DOUBT = 0.08
 WORTH = "worth"
@@ -146,9 +148,10 @@ def _doubts(names: Sequence[str]) -> Floats:
 
 
 @cache
-def load_sense() -> Sense | None:
-    """Return the trained models of the tree, or None where there are none."""
-    if not FILE.is_file():
+def load_sense(language: str = LANGUAGE) -> Sense | None:
+    """Return the trained models of the tree, or None where there are none for a language such as
+    `en` or `en-GB`."""
+    if language.split("-", 1)[0] != LANGUAGE or not FILE.is_file():
         return None
     with np.load(FILE, allow_pickle=False) as stored:
         runs = stored["runs"].tolist()

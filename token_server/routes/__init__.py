@@ -5,13 +5,23 @@ what they do is elsewhere.
 """
 
 from agent.protocol import Record
-from token_server.routes import encounters, health, pages, records, reports, scenarios, token
+from token_server.routes import (
+    encounters,
+    health,
+    pages,
+    progress,
+    records,
+    reports,
+    scenarios,
+    token,
+)
 
 ALL = (
     token.router,
     scenarios.router,
     encounters.router,
     reports.router,
+    progress.router,
     records.router,
     health.router,
     pages.router,
