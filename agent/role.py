@@ -5,6 +5,7 @@ and planned again when they go on. So planning changes nothing; only a line that
 remembered.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -98,7 +99,9 @@ class Role:
         """Return the answer to a reply, as things stand."""
         if reply not in self._plans:
             vectors = await self._meaning.vectors(texts_of(reply), timeout_s=ANSWERING_S)
-            heard = self._listener.hear(
+            # Some ten milliseconds of arithmetic: too long for the loop that carries the audio.
+            heard = await asyncio.to_thread(
+                self._listener.hear,
                 reply,
                 vectors=vectors,
                 told=self.mind.told,
