@@ -37,16 +37,19 @@ LINES = {
 }
 
 LONG_LINES = [
-    "Hello, my name is Anna and I am the nurse who will be looking after you this afternoon, so"
+    "Hello my name is Anna and I am the nurse who will be looking after you this afternoon so"
     " could you tell me in your own words what has been happening with your head today?",
-    "Thank you for telling me that, it sounds as if it has been a long and worrying few days for"
-    " you, and I would like to hear exactly where it hurts and what makes it better or worse?",
-    "I see, and while we are talking about it could you also tell me whether you have noticed any"
-    " trouble with your eyes or your neck, or any weakness in your arms or your legs?",
-    "That helps me a great deal, and before I examine you I would like to know which medicines you"
-    " take every day, and whether you have ever had a bad reaction to one of them?",
+    "Thank you for telling me that it sounds as if it has been a long and worrying few days for"
+    " you and I would like to hear exactly where it hurts and what makes it better or worse?",
+    "While we are talking about it could you also tell me whether you have noticed any"
+    " trouble with your eyes or your neck or any weakness in your arms or your legs?",
+    "It would also help me to hear how you have been sleeping since all of this began and"
+    " whether anybody at home has noticed that you are not quite yourself these days?",
+    "That helps me a great deal and before I examine you I would like to know which medicines you"
+    " take every day and whether you have ever had a bad reaction to one of them?",
 ]
-"""Of the first three more than the 20 s from which a trainee's usual voice is known."""
+"""Without commas, so that few are cut in two; of all but the last more than the 20 s from which a
+trainee's usual voice is known, even if one is."""
 
 
 async def play(stack: "RunningStack", scenario_id: str, **options: Any) -> TraineeResult:
@@ -183,14 +186,17 @@ async def test_in_an_exam_grades_come_only_with_the_report(stack: "RunningStack"
 async def test_the_voice_is_measured_as_it_was_spoken(stack: "RunningStack") -> None:
     report = await play_louder(stack, 8.0)
 
-    *quiet, loud = [exchange.delivery for exchange in report.exchanges]
-    for delivery in (*quiet, loud):
+    # A line that was cut in two leaves a piece too short to measure.
+    measured = [each.delivery for each in report.exchanges if each.delivery.pitch_hz is not None]
+    assert len(measured) >= len(LONG_LINES) - 1
+    first, loud = measured[0], measured[-1]
+    for delivery in (first, loud):
         assert delivery.pitch_hz is not None
         assert 80 < delivery.pitch_hz < 300
         assert delivery.pause_count is not None
         assert delivery.words_per_minute is not None
         assert delivery.tone_score is not None
-    assert quiet[0].not_measured["level_rise_db"].code == "no_baseline"
+    assert first.not_measured["level_rise_db"].code == "no_baseline"
     # What evens out the level for the recogniser must not stand before the measure.
     assert loud.level_rise_db == pytest.approx(8.0, abs=1.5), loud.not_measured
     assert loud.pitch_rise_semitones == pytest.approx(0.0, abs=1.0)
