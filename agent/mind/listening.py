@@ -79,7 +79,7 @@ class Listener:
         texts = sentences_of(reply)
         sensed = None
         if self._sense is not None and vectors is not None:
-            sensed = self._sense.of(reply, texts, vectors)
+            sensed = self._sense.of(reply, texts, vectors, weighed=False)
         found = appraise(
             reply,
             self._lexicon,
@@ -91,6 +91,7 @@ class Listener:
         sentences = [_sentence(text, each) for text, each in zip(texts, alone, strict=True)]
         asked = self._index.asked(sentences, vectors, told=told)
         said = self._lexicon.split(reply)
+        said_steps = self._said_steps.find(said)
         return Heard(
             words=reply,
             appraisal=found,
@@ -106,9 +107,7 @@ class Listener:
                 and _FEWEST_WORDS <= each.words <= _MOST_WORDS
             ),
             steps=frozenset(
-                step.id
-                for step in self._steps
-                if step in self._said_steps.find(said) or _taken(step, found, asked)
+                step.id for step in self._steps if step in said_steps or _taken(step, found, asked)
             ),
         )
 

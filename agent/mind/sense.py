@@ -42,7 +42,8 @@ class Sensed:
     marks: Mapping[str, float]
     """`overall` and the skills, on the scale of 1 to 100, as a trainer would mark them."""
     lifts: tuple[Mapping[str, float], ...] = ()
-    """By sentence: by how much each mark would fall if the sentence had not been said."""
+    """By sentence: by how much each mark would fall if the sentence had not been said; empty unless
+    it was asked for."""
 
     def tone(self) -> float:
         """Return how the reply is taken, from -1 (hurts) to 1 (helps)."""
@@ -79,8 +80,16 @@ class Sense:
     by_heard: Floats
     """`summed_up` of the scores of its sentences by marks: what they are worth beside the words."""
 
-    def of(self, reply: str, sentences: Sequence[str], vectors: Sequence[Vector]) -> Sensed | None:
-        """Return what a reply does; `vectors`: one for each sentence and one for the whole reply.
+    def of(
+        self,
+        reply: str,
+        sentences: Sequence[str],
+        vectors: Sequence[Vector],
+        *,
+        weighed: bool = True,
+    ) -> Sensed | None:
+        """Return what a reply does; `vectors`: one for each sentence and one for the whole reply;
+        `weighed`: say too what each sentence lifts, which costs as much again for each.
 
         None when they are not of the encoder the models were trained with.
         """
@@ -107,7 +116,7 @@ class Sense:
             marks - self._marks(" ".join(_without(sentences, at)), _without(vectors, at), rest)
             if (rest := _without(said, at))
             else np.zeros_like(marks)
-            for at in range(len(sentences))
+            for at in range(len(sentences) if weighed else 0)
         ]
         return Sensed(
             heard,
