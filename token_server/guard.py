@@ -153,5 +153,9 @@ async def _answer(send: Send, status: int, code: str, message: str) -> None:
 
 def _log_access(scope: Scope, status: int, seconds: float) -> None:
     path = scope["path"]
-    tell = log.info if path.startswith("/api/") and scope["method"] != "GET" else log.debug
+    tell = (
+        log.info
+        if path.startswith("/api/") and scope["method"] not in ("GET", "HEAD")
+        else log.debug
+    )
     tell("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000))

@@ -19,6 +19,11 @@ class PdfUnavailable(Exception):
     """WeasyPrint or the libraries it needs are not installed."""
 
 
+def check() -> None:
+    """Do nothing where PDFs can be made; raises `PdfUnavailable` elsewhere. Takes a second once."""
+    _weasyprint()
+
+
 def render_pdf(report: Report) -> bytes:
     """Return the report as a PDF on A4; raises `PdfUnavailable`. Takes seconds: use a thread."""
     weasyprint = _weasyprint()

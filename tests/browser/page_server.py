@@ -61,6 +61,7 @@ class PageServer:
         ]
         self.creation_error: tuple[int, dict[str, str], dict[str, str]] | None = None
         self.client_installed = True
+        self.makes_pdfs = False
         self.status: dict[str, Any] = {"status": "created"}
         self.on_create: Callable[[], Awaitable[None]] = persona.join
         self.requests: list[tuple[str, Any]] = []
@@ -139,6 +140,10 @@ class PageServer:
             assert self.persona.report is not None
             policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
             return HTMLResponse(report_page.render(self.persona.report), headers=policy)
+
+        @app.head("/api/encounters/{encounter_id}/report.pdf")
+        async def report_pdf(encounter_id: str) -> Response:
+            return Response(status_code=200 if self.makes_pdfs else 501)
 
         return app
 

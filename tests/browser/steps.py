@@ -3,6 +3,8 @@
 from playwright.async_api import Page, expect
 
 from agent.protocol import (
+    ChecklistItem,
+    ChecklistResult,
     CriterionResult,
     Delivery,
     Evidence,
@@ -10,11 +12,14 @@ from agent.protocol import (
     Grade,
     GraderVersion,
     Latency,
+    Moment,
+    OetEstimate,
     PersonaState,
     Reason,
     Report,
     RubricVersion,
     Skill,
+    TaskResult,
     Ungraded,
 )
 
@@ -51,8 +56,10 @@ def sample_report(encounter_id: str) -> Report:
             "evidence": [Evidence(exchange=1, quote="That sounds frightening.")],
             "rationale": "You named the feeling, then moved on before it was answered.",
             "advice": "Leave a pause after naming a feeling.",
+            "better": "That sounds frightening. I am staying with you.",
         }
     )
+    steps = ("observed", "observed", "not_observed", "no_chance")
     return Report(
         encounter_id=encounter_id,
         scenario_id="chest-pain-nurse",
@@ -106,6 +113,32 @@ def sample_report(encounter_id: str) -> Report:
         ungraded_count=1,
         facts_found=["The pain goes into the left arm"],
         facts_total=4,
+        summary="You began with “Hello, my name is Kim …”. Reply 2 eased them most.",
+        tasks=[
+            TaskResult(task="Introduce yourself and find out why they came.", status="done"),
+            TaskResult(
+                task="Learn enough about the pain to judge how urgent it is.",
+                status="partly",
+                missing=["how urgent it is"],
+            ),
+            TaskResult(task="Explain what happens next.", status="not_seen"),
+        ],
+        best=Moment(exchange=1, quote="That sounds frightening.", why="Trust rose by 0.6."),
+        worst=Moment(exchange=2, quote="No.", why="Arousal rose by 0.9."),
+        checklists=[
+            ChecklistResult(
+                id="consultation",
+                version="1",
+                name="Structure of the consultation",
+                items=[
+                    ChecklistItem(id=f"step-{n}", name=f"Step {n}", status=status, reason="Seen.")
+                    for n, status in enumerate(steps)
+                ],
+            )
+        ],
+        oet=OetEstimate(
+            criteria=[], score=380, band="B", reason="25 of 33 points.", estimated_of=(33, 39)
+        ),
         latency=Latency(p50_ms=410, p95_ms=720),
     )
 

@@ -204,6 +204,9 @@ async def test_every_step_is_accessible_and_fits_its_window(
     await end(page)
     await expect(page.get_by_role("heading", level=1)).to_have_text("How it went")
     await look("report")
+    for reply in await page.locator(".exchange summary").all():
+        await reply.click()
+    await look("report, unfolded")
     await page.goto(f"{pages.url}/api/encounters/{persona.encounter_id}/report.html")
     await look("report.html")
 

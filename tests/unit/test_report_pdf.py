@@ -37,6 +37,36 @@ async def test_there_is_no_pdf_before_there_is_a_report(tmp_path: Path) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "report_not_ready")
 
 
+@pytest.mark.parametrize(
+    ("weasyprint", "has_report", "status"),
+    [
+        pytest.param("", True, 200, id="offered"),
+        pytest.param("", False, 404, id="no report yet"),
+        pytest.param("raise OSError('cannot load library libpango')", True, 501, id="no library"),
+    ],
+)
+async def test_whether_there_is_a_pdf_is_told_without_making_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    weasyprint: str,
+    has_report: bool,
+    status: int,
+) -> None:
+    # This module lays out nothing: whoever makes a PDF with it fails.
+    (tmp_path / "weasyprint.py").write_text(weasyprint)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    async with running(tmp_path) as world:
+        one = (await world.start())["encounter_id"]
+        if has_report:
+            await world.put(make_record(one, phase="ended", report=make_report(one)), of=one)
+
+        answer = await world.client.head(f"/api/encounters/{one}/report.pdf")
+
+    assert answer.status_code == status
+    assert (answer.headers["Content-Type"] == "application/pdf") == (status == 200)
+
+
 def test_missing_system_library_is_as_good_as_no_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

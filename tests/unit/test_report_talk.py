@@ -16,6 +16,7 @@ from agent.protocol import (
     CriterionLevel,
     Delivery,
     DeliveryMeasure,
+    Evidence,
     GraderVersion,
     PersonaState,
     Reason,
@@ -105,6 +106,25 @@ def test_moment_quotes_the_words_that_counted_most() -> None:
     assert best is not None
     assert worst is not None
     assert (best.quote, worst.quote) == ("I am Kim", "please")
+
+
+def test_the_worst_moment_quotes_no_words_that_were_right() -> None:
+    levels = [
+        CriterionLevel(id="a", level=0, rationale="", quotes=[]),
+        CriterionLevel(id="b", level=2, rationale="", quotes=["Tell me about the pain"]),
+    ]
+    hurting = [Evidence(exchange=0, quote="It is just stress.")]
+    reply = "It is just stress. Tell me about the pain."
+    poor = exchange(
+        reply_text=reply,
+        state=at(4.5, 0),
+        grade=grade(20, criteria=levels, evidence=hurting),
+    )
+
+    _, worst = best_and_worst(START, [poor])
+
+    assert worst is not None
+    assert worst.quote == "It is just stress."
 
 
 def test_where_nothing_stands_out_there_is_no_moment() -> None:

@@ -1,6 +1,8 @@
 """The report of an encounter: as data, exactly as the worker wrote it, as a page, or as a PDF."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,7 +12,7 @@ from agent.protocol import Report
 from token_server.parts import Parts, Use
 from token_server.problems import RESPONSES, ErrorBody, Problem
 from token_server.report_page import render
-from token_server.report_pdf import PdfUnavailable, render_pdf
+from token_server.report_pdf import PdfUnavailable, check, render_pdf
 from token_server.routes.encounters import known_encounter
 
 router = APIRouter(prefix="/api/encounters/{encounter_id}", tags=["reports"])
@@ -73,19 +75,29 @@ async def get_report_html(encounter_id: str, parts: Use) -> Response:
 async def get_report_pdf(encounter_id: str, parts: Use) -> Response:
     """The page on A4, where the optional `pdf` extra is installed."""
     report = Report.model_validate_json(await _stored(parts, encounter_id))
-    try:
+    with _refused_without_pdf():
         # Laying out pages takes seconds, and others are waiting.
-        pdf = await asyncio.to_thread(render_pdf, report)
+        return _pdf(await asyncio.to_thread(render_pdf, report))
+
+
+@router.head("/report.pdf", include_in_schema=False)
+async def head_report_pdf(encounter_id: str, parts: Use) -> Response:
+    """As GET would answer, but no PDF is made: so a page knows whether to offer it."""
+    await _stored(parts, encounter_id)
+    with _refused_without_pdf():
+        await asyncio.to_thread(check)
+    answer = _pdf(b"")
+    # How long the PDF is nobody knows before it is made.
+    del answer.headers["Content-Length"]
+    return answer
+
+
+@contextmanager
+def _refused_without_pdf() -> Iterator[None]:
+    try:
+        yield
     except PdfUnavailable as error:
         raise Problem(501, "pdf_unavailable", str(error)) from error
-    return Response(
-        pdf,
-        media_type="application/pdf",
-        headers={
-            "Cache-Control": "no-store",
-            "Content-Disposition": 'inline; filename="report.pdf"',
-        },
-    )
 
 
 async def _stored(parts: Parts, encounter_id: str) -> str:
@@ -103,6 +115,12 @@ async def _stored(parts: Parts, encounter_id: str) -> str:
 
 def _json(report: str) -> Response:
     return Response(report, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _pdf(pdf: bytes) -> Response:
+    name = 'inline; filename="report.pdf"'
+    headers = {"Cache-Control": "no-store", "Content-Disposition": name}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 def _page(report: str) -> Response:

@@ -57,3 +57,14 @@ export const report = (id) => call("GET", at(id, "/report.json"));
 
 /** Return the address of the report as a page that stands alone. */
 export const reportPage = (id) => at(id, "/report.html");
+
+/** Return the address of the report as a PDF; not every server can make one. */
+export const reportPdf = (id) => at(id, "/report.pdf");
+
+/** Tell whether the server would answer with a PDF; it makes none for this. */
+export const makesPdf = (id) =>
+  fetch(reportPdf(id), { method: "HEAD", cache: "no-store" }).then(({ ok }) => ok, () => false);
+
+/** Return the address of the progress over encounters; without a name: of everybody. */
+export const progressPage = (name) =>
+  name ? `/progress?${new URLSearchParams({ trainee_name: name })}` : "/progress";

@@ -42,15 +42,23 @@ export function gradedReply({ exchange, reply, grade }) {
       h("p", { class: "ungraded" }, h("strong", {}, "Not graded: "), grade.ungraded.message),
     ];
   }
-  const quotes = grade.evidence.filter((each) => each.exchange === exchange).map((e) => e.quote);
+  const evidence = grade.evidence ?? [];
+  const quotes = evidence.filter((each) => each.exchange === exchange).map((e) => e.quote);
   const elsewhere = quotes.filter((quote) => !isIn(reply, quote));
   return [
     markedReply(reply, quotes),
     words(grade.rationale, { class: "why" }),
     ...elsewhere.map((quote) => h("blockquote", { dir: "auto" }, quote)),
     h("p", { class: "advice", dir: "auto" }, h("strong", {}, "Next time: "), grade.advice),
+    better(grade),
     Object.keys(grade.skills).length ? skillList(grade.skills) : null,
   ].filter(Boolean);
+}
+
+function better({ better: said, advice }) {
+  if (!said || advice.includes(said)) return null;
+  const label = h("strong", {}, "A better way to say it: ");
+  return h("p", { class: "advice" }, label, h("q", { dir: "auto" }, said));
 }
 
 /** The feedback panel: the newest reply open, earlier ones folded. */

@@ -36,7 +36,7 @@ function show(step, view, { keep = false } = {}) {
 
 async function choose() {
   try {
-    show(0, chooseView(await api.scenarios(), read));
+    show(0, chooseView(await api.scenarios(), read, choices));
   } catch (error) {
     show(0, failed(error.message));
   }
@@ -85,7 +85,8 @@ function talk(scenario, livekit, stream) {
     scenario,
     stream,
     ...choices,
-    finished: (report) => show(4, reportView(report, scenario, { again, choose })),
+    finished: (report) =>
+      show(4, reportView(report, scenario, { name: choices.name, again, choose })),
     left: () => read(scenario),
   });
   const again = () => check(scenario);

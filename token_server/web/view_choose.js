@@ -1,10 +1,12 @@
 // First step: what there is to practise.
 
+import { progressPage } from "./api.js";
 import { button, h, words } from "./dom.js";
 import { KINDS } from "./wording.js";
 
-/** Return the view of all scenarios; `pick` gets the one chosen. */
-export function chooseView(scenarios, pick) {
+/** Return the view of all scenarios; `pick` gets the one chosen, `name` is whose progress is linked,
+ * empty for everybody's. */
+export function chooseView(scenarios, pick, { name }) {
   const groups = Object.entries(KINDS).map(([kind, { heading }]) => {
     const members = scenarios.filter((scenario) => scenario.kind === kind);
     if (!members.length) return null;
@@ -28,6 +30,7 @@ export function chooseView(scenarios, pick) {
         "You talk by voice to someone played by a computer. Each of your replies is graded, and " +
           "at the end there is a report.",
       ),
+      h("p", {}, h("a", { href: progressPage(name) }, "Your progress")),
       scenarios.length ? h("div", { class: "groups" }, groups.filter(Boolean)) : none,
     ),
   };

@@ -1,22 +1,25 @@
-// Last step: the report, in the page. The same report stands alone at report.html.
+// Last step: the report, in the page. The same report stands alone, and longer, at report.html.
 
 import * as api from "./api.js";
-import { bar, button, clock, h, words } from "./dom.js";
-import { gradedReply, score, skillList } from "./grades.js";
+import { button, clock, h } from "./dom.js";
 import { poll } from "./poll.js";
-import { AROUSAL, KINDS, OUTCOMES, TRUST } from "./wording.js";
+import { estimates, inShort, moments, points, scores, tasks } from "./report_parts.js";
+import { foldedReply } from "./report_reply.js";
+import { KINDS } from "./wording.js";
 
-/** Return the view of a report. */
-export function reportView(report, scenario, { again, choose }) {
+/** Return the view of a report; `name` is whose progress is linked, empty for everybody's. */
+export function reportView(report, scenario, { name, again, choose }) {
+  const { encounter_id: id, exchanges = [] } = report;
   const stopped = new AbortController();
-  const alone = h(
-    "a",
-    { class: "button", href: api.reportPage(report.encounter_id), target: "_blank", hidden: true },
-    "Open the full report",
-  );
-  // The room may bring the report before the server has it; the link appears once it leads there.
-  const ready = () => api.report(report.encounter_id).then(() => true).catch(() => undefined);
-  poll(ready, { forMs: 60_000, signal: stopped.signal }).then((found) => (alone.hidden = !found));
+  const alone = beside("Open the full report", api.reportPage(id));
+  const pdf = beside("Open as PDF", api.reportPdf(id));
+  alone.hidden = pdf.hidden = true;
+  // The room may bring the report before the server has it; the links appear once they lead there.
+  const ready = () => api.report(id).then(() => true).catch(() => undefined);
+  poll(ready, { forMs: 60_000, signal: stopped.signal }).then(async (found) => {
+    alone.hidden = !found;
+    pdf.hidden = !found || !(await api.makesPdf(id));
+  });
   return {
     title: "Report",
     leave: () => stopped.abort(),
@@ -28,95 +31,46 @@ export function reportView(report, scenario, { again, choose }) {
       report.partial
         ? h("p", { class: "notice" }, "The conversation was cut off, so this report is partial.")
         : null,
-      summary(report),
+      scores(report),
+      inShort(report.summary),
       h(
         "div",
         { class: "pair" },
         points("What worked", report.strengths),
         points("What to try next", report.improvements),
       ),
-      h("h2", {}, "Reply by reply"),
-      report.exchanges.length
-        ? h(
-            "ol",
-            { class: "exchanges" },
-            report.exchanges.map((each) => exchange(each, KINDS[scenario.kind].speaker)),
-          )
-        : h("p", {}, "You did not say anything, so there is nothing to grade."),
+      moments(report),
+      tasks(report.tasks),
+      estimates(report),
+      replies(exchanges, KINDS[scenario.kind].speaker),
       h("p", { class: "quiet" }, report.note),
       h(
         "p",
         { class: "actions" },
         button("Try again", again, { class: "primary" }),
         alone,
+        pdf,
+        beside("Your progress", api.progressPage(name)),
         button("Other scenarios", choose, { class: "plain" }),
       ),
     ),
   };
 }
 
-function summary(report) {
-  const { ungraded_count: ungraded } = report;
-  return h(
-    "section",
-    { class: "summary panel", "aria-label": "Summary" },
-    h(
-      "div",
-      {},
-      h("h2", {}, "Overall"),
-      report.overall === null
-        ? h("p", { class: "ungraded" }, "No score: no reply could be graded.")
-        : score(report.overall),
-      report.outcome ? h("p", { class: "outcome" }, OUTCOMES[report.outcome]) : null,
-      ungraded
-        ? h("p", { class: "quiet" }, `${ungraded} not graded and left out of the averages.`)
-        : null,
-    ),
-    Object.keys(report.skills).length
-      ? h("div", {}, h("h2", {}, "Skills"), skillList(report.skills))
-      : null,
-  );
+/** Return a link that leaves this page open: it has no address to come back to. */
+function beside(label, href) {
+  const where = h("span", { class: "unseen" }, " (new tab)");
+  return h("a", { class: "button", href, target: "_blank" }, label, where);
 }
 
-function points(heading, list) {
-  if (!list.length) return [];
+function replies(exchanges, speaker) {
+  const open = exchanges.length === 1;
   return h(
     "section",
     {},
-    h("h2", {}, heading),
-    h("ul", {}, list.map((point) => h("li", { dir: "auto" }, point))),
+    h("h2", {}, "Reply by reply"),
+    exchanges.length
+      ? exchanges.map((each) => foldedReply(each, { speaker, open }))
+      : h("p", {}, "You did not say anything, so there is nothing to grade."),
   );
-}
-
-function exchange(each, speaker) {
-  const { arousal, trust } = each.state;
-  return h(
-    "li",
-    { class: "exchange" },
-    h(
-      "div",
-      { class: "exchange-head" },
-      h("h3", {}, `Reply ${each.index + 1}`),
-      h("span", { class: "quiet" }, `at ${clock(each.started_s)}`),
-      h("strong", {}, each.grade.ungraded ? "not graded" : `${each.grade.overall} of 100`),
-    ),
-    each.persona_text
-      ? h("div", {}, h("p", { class: "who" }, speaker), words(each.persona_text))
-      : null,
-    h("p", { class: "who" }, "You"),
-    gradedReply({ exchange: each.index, reply: each.reply_text, grade: each.grade }),
-    h(
-      "p",
-      { class: "quiet moved" },
-      "Afterwards: arousal ",
-      bar(arousal, 5),
-      ` ${level(arousal, AROUSAL)}, trust `,
-      bar(trust, 5),
-      ` ${level(trust, TRUST)}.`,
-    ),
-  );
-}
-
-function level(value, scale) {
-  return `${value.toFixed(1)} (${scale[Math.max(0, Math.min(5, Math.round(value)))]})`;
 }

@@ -24,6 +24,8 @@ export const OUTCOMES = {
   resolution: "Resolved",
 };
 
+export const TASKS = { done: "done", partly: "partly", not_seen: "not seen" };
+
 /** Return what the persona is doing, as a sentence. */
 export function personaState(state, them) {
   const Them = them[0].toUpperCase() + them.slice(1);
