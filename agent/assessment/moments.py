@@ -110,8 +110,11 @@ def _quote(exchange: Exchange, *, good: bool) -> str:
     else the reply itself as far as it fits."""
     grade = exchange.grade
     if isinstance(grade, Grade):
-        ranked = sorted(grade.criteria, key=lambda level: level.level, reverse=good)
-        quotes = [quote for level in ranked for quote in level.quotes]
+        levels = [each.level for each in grade.criteria]
+        # Only these: what a criterion that came off better quotes does not speak against the
+        # reply.
+        telling = max(levels, default=0) if good else min(levels, default=0)
+        quotes = [q for each in grade.criteria if each.level == telling for q in each.quotes]
         quotes += [each.quote for each in grade.evidence if each.exchange == exchange.index]
         for quote in quotes:
             if quote.strip() and quote in exchange.reply_text:
