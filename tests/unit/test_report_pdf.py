@@ -1,7 +1,6 @@
 """The report as a PDF: where it can be made it is, and where not, the way to it is told."""
 
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,15 @@ from token_server_world import make_record, make_report, running
 from token_server.report_pdf import PdfUnavailable, render_pdf
 
 pytestmark = pytest.mark.unit
+
+
+def stand_in(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have this code imported as `weasyprint`, in this test only."""
+    (folder / "weasyprint.py").write_text(code)
+    monkeypatch.syspath_prepend(folder)
+    # Set before it is taken out, so that what the test imports is taken out again too.
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    monkeypatch.delitem(sys.modules, "weasyprint")
 
 
 async def test_without_the_extra_the_answer_says_how_to_get_it(
@@ -53,9 +61,7 @@ async def test_whether_there_is_a_pdf_is_told_without_making_it(
     status: int,
 ) -> None:
     # This module lays out nothing: whoever makes a PDF with it fails.
-    (tmp_path / "weasyprint.py").write_text(weasyprint)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    stand_in(weasyprint, tmp_path, monkeypatch)
     async with running(tmp_path) as world:
         one = (await world.start())["encounter_id"]
         if has_report:
@@ -70,15 +76,23 @@ async def test_whether_there_is_a_pdf_is_told_without_making_it(
 def test_missing_system_library_is_as_good_as_no_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    stand_in("raise OSError('cannot load library libpango')", tmp_path, monkeypatch)
 
     with pytest.raises(PdfUnavailable, match="libpango"):
         render_pdf(rich())
 
 
-if find_spec("weasyprint"):  # the extra is not part of what `make test` installs
+async def test_where_the_extra_is_installed_the_report_is_a_pdf(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        one = (await world.start())["encounter_id"]
+        await world.put(
+            make_record(one, phase="ended", report=rich(encounter_id=one).model_dump(mode="json")),
+            of=one,
+        )
 
-    def test_where_the_extra_is_installed_the_report_is_a_pdf() -> None:
-        assert render_pdf(rich()).startswith(b"%PDF-")
+        offered = await world.client.head(f"/api/encounters/{one}/report.pdf")
+        answer = await world.client.get(f"/api/encounters/{one}/report.pdf")
+
+    assert (offered.status_code, answer.status_code) == (200, 200)
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.content.rstrip().endswith(b"%%EOF")
