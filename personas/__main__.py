@@ -105,6 +105,7 @@ def _check(library: Library, files: list[Path]) -> int:
                 problems.extend(error.problems)
     else:
         good, problems = library.check()
+    problems.extend(_rubric_unknown(good))
     for problem in problems:
         print(problem, file=sys.stderr)
     warned = 0
@@ -121,6 +122,19 @@ def _check(library: Library, files: list[Path]) -> int:
     return 1 if problems else 0
 
 
+def _rubric_unknown(scenarios: list[Scenario]) -> list[str]:
+    """Return a problem for each scenario that is to be graded by a rubric nobody has."""
+    # Rubrics are the graders' and not the library's; only who checks files looks there.
+    from agent.assessment.rubric import rubrics
+
+    known = rubrics()
+    return [
+        f"{each.id}: rubric: no rubric named {each.rubric!r}; known: {', '.join(known)}"
+        for each in scenarios
+        if each.rubric not in known
+    ]
+
+
 def _new(scenario_id: str, kind: str, folder: Path) -> int:
     path = folder / f"{scenario_id}.yaml"
     subject = kind == "subject"
@@ -135,6 +149,7 @@ def _new(scenario_id: str, kind: str, folder: Path) -> int:
         .replace("{opening}", "  opening: [Are you in charge here?]\n" if subject else "")
     )
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
         read_scenario(path)

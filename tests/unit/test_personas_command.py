@@ -54,6 +54,24 @@ def test_a_new_file_is_good_as_it_is_written(
     assert "1 good, 0 problems" in capsys.readouterr().out
 
 
+def test_a_new_file_makes_its_folder(tmp_path: Path):
+    assert main(["--folder", str(tmp_path / "my" / "own"), "new", "lost-keys"]) == 0
+    assert (tmp_path / "my" / "own" / "lost-keys.yaml").is_file()
+
+
+def test_a_rubric_nobody_has_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    main(["--folder", str(tmp_path), "new", "lost-keys", "--kind", "subject"])
+    file = tmp_path / "lost-keys.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("rubric: de-escalation", "rubric: kindness"), encoding="utf-8")
+
+    assert main(["check", str(file)]) == 1
+
+    assert "lost-keys: rubric: no rubric named 'kindness'; known: clinical-communication, " in (
+        capsys.readouterr().err
+    )
+
+
 def test_a_new_file_never_overwrites_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     there = tmp_path / "mine.yaml"
     there.write_text("mine", encoding="utf-8")
