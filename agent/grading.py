@@ -13,11 +13,15 @@ from agent.settings import Settings
 
 
 def choose_grader(
-    settings: Settings, rubric: Rubric, lexicon: Lexicon, encoder: Encoder | None = None
+    settings: Settings,
+    rubric: Rubric,
+    lexicon: Lexicon,
+    encoder: Encoder | None = None,
+    reader: Encoder | None = None,
 ) -> Grader:
     """Return the grader the settings ask for. A language model that fails is stood in for by the
-    local grader, reply by reply, and the report says so. `encoder`: for the local one."""
-    local = LocalGrader(rubric, lexicon, encoder)
+    local grader, reply by reply, and the report says so. `encoder`, `reader`: for the local one."""
+    local = LocalGrader(rubric, lexicon, encoder, reader)
     model = settings.grading_model()
     if model is None or settings.openai_api_key is None:
         return local

@@ -15,10 +15,11 @@ from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest, room
 from livekit.plugins import silero
 from pydantic import ValidationError
 
-from agent.assessment.rubric import load_rubric
+from agent.assessment.rubric import RubricError, load_rubric
 from agent.conduct import Conductor
 from agent.encounter import Encounter
 from agent.grading import choose_grader
+from agent.local_models.tuning import load_tuning
 from agent.logs import configure_logs
 from agent.meaning import Meaning
 from agent.measuring import Measuring
@@ -98,7 +99,8 @@ async def accept(request: JobRequest) -> None:
     """Take a dispatch, or refuse one that cannot be played before anyone waits for it."""
     try:
         scenario = scenario_of(wish_of(request.job.metadata))
-    except (ScenarioError, ValidationError) as error:
+        load_rubric(scenario.rubric)
+    except (RubricError, ScenarioError, ValidationError) as error:
         log.error("dispatch_refused", room=request.room.name, reason=str(error))
         await request.reject()
         return
@@ -151,7 +153,7 @@ async def run_encounter(ctx: JobContext) -> None:
     parts = assemble(settings, scenario.voice, role, detector)
     # A client that may speak TLS reads all authorities first, which takes a third of a second.
     grader = await asyncio.to_thread(
-        choose_grader, settings, rubric, ctx.proc.userdata["lexicon"], meaning
+        choose_grader, settings, rubric, ctx.proc.userdata["lexicon"], meaning, _reader()
     )
     measuring = Measuring()
     conductor = Conductor(
@@ -227,6 +229,12 @@ def identifier(room_name: str) -> str:
     if _IDENTIFIER.fullmatch(room_name):
         return room_name
     return "enc_" + hashlib.sha256(room_name.encode()).hexdigest()[:24]
+
+
+def _reader() -> Meaning | None:
+    """Return a client of the tuned reader on the models server, if the tree has one."""
+    tuning = load_tuning()
+    return Meaning(settings.local_models_url(), model=tuning.name) if tuning else None
 
 
 def _another_persona(room: rtc.Room) -> str | None:

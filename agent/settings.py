@@ -128,5 +128,5 @@ class Settings(BaseSettings):
             "mind": f"{cloud}, {self.mind_model}" if thinks else "this machine, scripted persona",
             "voice": f"{cloud}, {self.voice_model}" if speaks else f"{here}, Hibari",
             "meaning": f"{here}, MiniLM",
-            "grading": f"{cloud}, {grades}" if grades else "this machine, rules",
+            "grading": f"{cloud}, {grades}" if grades else "this machine, rules and models",
         }

@@ -13,7 +13,7 @@ from agent.assessment.rubric import load_rubric
 from agent.encounter import Reply
 from agent.mind.lexicon import load_lexicon
 from agent.protocol import Grade, Ungraded
-from agent.rehearsal.encoder import PackagedEncoder
+from agent.rehearsal.encoder import PackagedEncoder, PackagedReader
 from agent.role import Encoder
 from agent.settings import Settings
 from personas.library import Library, ScenarioError
@@ -65,17 +65,20 @@ class Bench:
         return await self.graders[spoken.kind].grade(reply, scenario=known)
 
 
-def local_bench(encoder: Encoder | None) -> Bench:
-    """Return the graders of this machine; without an encoder by rules alone."""
+def local_bench(encoder: Encoder | None, reader: Encoder | None = None) -> Bench:
+    """Return the graders of this machine; without encoder and reader by rules alone."""
     lexicon = load_lexicon(_LANGUAGE)
     return Bench(
-        {kind: LocalGrader(load_rubric(name), lexicon, encoder) for kind, name in RUBRICS.items()}
+        {
+            kind: LocalGrader(load_rubric(name), lexicon, encoder, reader)
+            for kind, name in RUBRICS.items()
+        }
     )
 
 
 def packaged_bench(data_dir: Path) -> Bench:
-    """Return the graders of this machine with the packaged encoder; raises `ModelMissing`."""
-    return local_bench(PackagedEncoder(data_dir))
+    """Return the graders of this machine with the packaged models; raises `ModelMissing`."""
+    return local_bench(PackagedEncoder(data_dir), PackagedReader(data_dir))
 
 
 def llm_bench(settings: Settings) -> Bench:

@@ -1,10 +1,11 @@
-"""Brings together what the rules say of a reply and what the trained marks say.
+"""Brings together what the rules say of a reply and what the trained models mark it.
 
-Both are kept, because each sees what the other is blind to: the rules know exact words, the marks
-the meaning. Decided by cross-validation on the labelled replies, on situations not trained on
-(`python -m agent.training sense` has the figures of the marks): the marks order far better, a fifth
-of rule improves them a little, and faults by turn of phrase alone are wrong too often to count
-where the marks speak against them.
+All are kept, because each sees what the others are blind to: the rules know exact words, the
+sentence models what each sentence does, the reader how the whole answers the line before. Decided
+on the labelled replies, on situations not trained on (`python -m agent.training` has the figures):
+the models order far better, a fifth of rule improves the sentence models a little and the reader
+not at all, and faults by turn of phrase alone are wrong too often to count where the marks speak
+against them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +20,12 @@ from agent.mind.sense import OVERALL
 from agent.protocol import Skill
 
 RULE_SHARE = 0.2
+"""Of a number, beside the sentence models alone. Beside the reader the rules have none: they set
+ceilings and tell the criteria of a skill apart."""
+READER_SHARE = 0.85
+"""Of the trained marks, where the reader had a line and a reply to read."""
 STRETCH = 1.15
-"""Trained marks keep to the middle; this far they are drawn away from it."""
+"""The sentence models' marks keep to the middle; this far they are drawn away from it."""
 _MIDDLE = 50.0
 DOUBT = 50.0
 """Trained mark from which a fault found by a turn of phrase is taken for a chance likeness, as in
@@ -30,11 +35,17 @@ _OWN_WAY = 0.5
 _ALWAYS = (Skill.TONE, Skill.LISTENING, Skill.CALM, Skill.CLARITY)
 
 
-def stretched(marks: Mapping[str, float]) -> dict[str, float]:
-    """Return trained marks drawn apart, within 1 to 100."""
-    return {
+def blended(sensed: Mapping[str, float], read: Mapping[str, float] | None) -> dict[str, float]:
+    """Return the trained marks, 1 to 100: those of the sentence models, and of the reader where it
+    read the reply."""
+    drawn = {
         name: min(100.0, max(1.0, _MIDDLE + (mark - _MIDDLE) * STRETCH))
-        for name, mark in marks.items()
+        for name, mark in sensed.items()
+    }
+    if read is None:
+        return drawn
+    return {
+        name: (1 - READER_SHARE) * mark + READER_SHARE * read[name] for name, mark in drawn.items()
     }
 
 
@@ -44,7 +55,12 @@ def doubted(marks: Mapping[str, float]) -> bool:
 
 
 def skills_of(
-    rubric: Rubric, ruled: Sequence[Ruled], marks: Mapping[str, float], also: Iterable[Skill]
+    rubric: Rubric,
+    ruled: Sequence[Ruled],
+    marks: Mapping[str, float],
+    also: Iterable[Skill],
+    *,
+    rule_share: float,
 ) -> dict[Skill, int]:
     """Return the number of each skill: those always shown, those ruled on and those in `also`."""
     by_rule: dict[Skill, list[int]] = {}
@@ -52,7 +68,7 @@ def skills_of(
         by_rule.setdefault(each.criterion.skill, []).append(rubric.score(each.level))
     shown = {*_ALWAYS, *by_rule, *also}
     return {
-        skill: mean_score([_mixed(by_rule.get(skill), marks[skill])])
+        skill: mean_score([_mixed(by_rule.get(skill), marks[skill], rule_share)])
         for skill in Skill
         if skill in shown
     }
@@ -78,11 +94,13 @@ def overall_of(
     skills: Mapping[Skill, int],
     marks: Mapping[str, float],
     found: Appraisal,
+    *,
+    rule_share: float,
 ) -> int:
     """Return the overall number: among those of the skills, held down by what no kind word buys
     free."""
     rules = [rubric.score(each.level) for each in ruled]
-    mixed = _mixed(rules, marks[OVERALL])
+    mixed = _mixed(rules, marks[OVERALL], rule_share)
     among = max(min(skills.values()), min(max(skills.values()), mixed))
     return min([mean_score([among]), *ceilings(rubric, found, marks)])
 
@@ -94,7 +112,7 @@ def ceilings(rubric: Rubric, found: Appraisal, marks: Mapping[str, float] | None
     return [top for signal, top in rubric.ceilings.items() if signal in holding & found.signals]
 
 
-def _mixed(rules: Sequence[float] | None, mark: float) -> float:
+def _mixed(rules: Sequence[float] | None, mark: float, rule_share: float) -> float:
     if not rules:
         return mark
-    return RULE_SHARE * sum(rules) / len(rules) + (1 - RULE_SHARE) * mark
+    return rule_share * sum(rules) / len(rules) + (1 - rule_share) * mark

@@ -6,8 +6,8 @@ mark is about. A reply of one sentence is its own evidence.
 
 from agent.mind.sense import OVERALL, Sensed
 
-_LIFTS = 3.0
-"""Marks a sentence must lift its reply by to be worth keeping."""
+_CLEARLY = 3.0
+"""Marks by which a sentence must move its reply to be named for it."""
 
 
 def key_sentence(sensed: Sensed, *, helps: bool, within: str) -> str:
@@ -23,7 +23,14 @@ def lifting(sensed: Sensed, *, within: str) -> str:
     """Return the one sentence clearly worth keeping, or nothing."""
     said = _lifts(sensed, within)
     best = max(said, key=lambda each: each[1], default=("", 0.0))
-    return best[0] if best[1] >= _LIFTS else ""
+    return best[0] if best[1] >= _CLEARLY else ""
+
+
+def dragging(sensed: Sensed, *, within: str) -> str:
+    """Return the one sentence that clearly pulls the reply down, or nothing."""
+    said = _lifts(sensed, within)
+    worst = min(said, key=lambda each: each[1], default=("", 0.0))
+    return worst[0] if worst[1] <= -_CLEARLY else ""
 
 
 def _lifts(sensed: Sensed, within: str) -> list[tuple[str, float]]:

@@ -1,10 +1,10 @@
 """Grades a reply on this machine: the same reply always gets the same grade.
 
 The appraisal finds what the words do and the rubric says what that earns; models trained on our
-labelled replies say what the whole means (`combine`). Without an encoder, or when its vectors do
-not come in time, the rules grade alone: then clear turns of phrase count and meaning does not, and
-the grade's version says so. What a trainee says about marks or instructions is blanked out before
-anything is looked at.
+labelled replies say what the whole means by itself and as an answer to its line (`understanding`).
+Without their numbers, or when they do not come in time, the rules grade alone: then clear turns of
+phrase count and meaning does not, and the grade's version says so. What a trainee says about marks
+or instructions is blanked out before anything is looked at.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,38 +16,33 @@ import structlog
 from agent.assessment.advice import advise
 from agent.assessment.better import better_wording
 from agent.assessment.combine import (
+    RULE_SHARE,
     ceilings,
     doubted,
     overall_of,
     settled,
     skills_of,
-    stretched,
 )
+from agent.assessment.evidence import as_said, evidence_of, level_with_words
 from agent.assessment.gradable import why_not
-from agent.assessment.key_sentence import key_sentence, lifting
+from agent.assessment.key_sentence import dragging, key_sentence, lifting
 from agent.assessment.levels import mean_score
 from agent.assessment.pleas import without_pleas
 from agent.assessment.rationale import (
     FAULTS,
-    SHOWS,
-    apart,
     because,
     because_of_meaning,
     drawn_out,
-    quoted,
-    telling,
 )
 from agent.assessment.rubric import Rubric
 from agent.assessment.ruling import Ruled, asked_of, rule
-from agent.assessment.sensing import sense_reply
 from agent.assessment.tone import judge_tone
+from agent.assessment.understanding import Understood, models, understand
 from agent.encounter import Reply
 from agent.mind.appraisal import Appraisal, appraise, cues
 from agent.mind.lexicon import Cue, Lexicon, Signal
-from agent.mind.sense import Sensed, load_sense
+from agent.mind.sense import load_sense
 from agent.protocol import (
-    CriterionLevel,
-    Evidence,
     Grade,
     GraderVersion,
     Mode,
@@ -60,8 +55,7 @@ from personas.model import Scenario
 
 log = structlog.get_logger(__name__)
 
-_VERSION = "2"
-_MOST_EVIDENCE = 4
+_VERSION = "3"
 _FINE = 85
 """Overall number from which no better wording is shown."""
 _GOOD, _POOR = 62, 45
@@ -77,13 +71,14 @@ class LocalGrader:
     lexicon: Lexicon
     encoder: Encoder | None = None
     """Whoever turns sentences into vectors; None: rules alone."""
+    reader: Encoder | None = None
+    """Whoever runs the tuned reader; None: sentences are heard by themselves."""
 
     @property
     def version(self) -> GraderVersion:
         """Return what stands behind the numbers."""
-        return self._version(
-            sensing=self.encoder is not None and load_sense(self.lexicon.language) is not None
-        )
+        sensed = self.encoder is not None and load_sense(self.lexicon.language) is not None
+        return self._version(models(sensed=sensed, read=sensed and self.reader is not None))
 
     async def grade(
         self,
@@ -95,14 +90,14 @@ class LocalGrader:
     ) -> Grade | Ungraded:
         """Return the grade of one reply, or why there is none; see `Grader`."""
         try:
-            sensed = None
-            if (
-                self.encoder is not None
-                and (sense := load_sense(self.lexicon.language)) is not None
-            ):
-                said = without_pleas(reply.text, self.lexicon)
-                sensed = await sense_reply(said, self.encoder, sense)
-            return self.judge(reply, mode=mode, scenario=scenario, sensed=sensed)
+            understood = await understand(
+                reply.persona_text,
+                without_pleas(reply.text, self.lexicon),
+                encoder=self.encoder,
+                reader=self.reader,
+                language=self.lexicon.language,
+            )
+            return self.judge(reply, mode=mode, scenario=scenario, understood=understood)
         except Exception as error:
             # An encounter must not end because one reply could not be graded. The place is logged
             # and not the traceback, which could hold the trainee's words.
@@ -121,24 +116,29 @@ class LocalGrader:
         *,
         mode: Mode = "practice",
         scenario: Scenario | None = None,
-        sensed: Sensed | None = None,
+        understood: Understood | None = None,
     ) -> Grade | Ungraded:
-        """Return the grade of one reply, or why there is none, without waiting; `sensed`: what
+        """Return the grade of one reply, or why there is none, without waiting; `understood`: what
         the trained models made of it, None for rules alone."""
         text = without_pleas(reply.text, self.lexicon)
         if text != reply.text and not any(letter.isalnum() for letter in text):
             return _ungraded("nothing_to_grade", "it was not said to the person in the scene")
-        found = appraise(text, self.lexicon, persona_line=reply.persona_text, sensed=sensed)
+        found = appraise(
+            text,
+            self.lexicon,
+            persona_line=reply.persona_text,
+            sensed=understood.sensed if understood else None,
+        )
         if not reply.persona_text and not found.provocation:
             # The marks were learnt from answers; a polite opening answers nobody.
-            sensed = None
+            understood = None
         if reason := why_not(text, found, self.lexicon):
             return Ungraded(ungraded=reason)
         asked = asked_of(reply.persona_text, self.rubric, self.lexicon)
         ruled = rule(self.rubric, found, asked, opening=reply.index == 0)
-        shown = _as_said(drawn_out(found, self.lexicon.split(text)), reply.text)
-        if sensed is not None:
-            return self._sensed(reply, found, shown, ruled, asked, sensed, mode, scenario)
+        shown = as_said(drawn_out(found, self.lexicon.split(text)), reply.text)
+        if understood is not None:
+            return self._understood(reply, found, shown, ruled, asked, understood, mode, scenario)
         skills = self._skills(ruled, reply, found)
         if not skills:
             return _ungraded("nothing_to_grade", "it gave no chance to show any of the skills")
@@ -152,31 +152,35 @@ class LocalGrader:
             overall=overall,
             rationale=because(shown.findings, asked),
             key="",
+            trained="",
             mode=mode,
             scenario=scenario,
             keep="",
         )
 
-    def _sensed(
+    def _understood(
         self,
         reply: Reply,
         found: Appraisal,
         shown: Appraisal,
         ruled: list[Ruled],
         asked: Collection[Cue],
-        sensed: Sensed,
+        understood: Understood,
         mode: Mode,
         scenario: Scenario | None,
     ) -> Grade:
-        marks = stretched(sensed.marks)
+        sensed = understood.sensed
+        marks = sensed.marks
         if doubted(marks):
             # What the meaning speaks against is not held against the trainee in words either.
             faults = tuple(each for each in shown.findings if each.signal not in FAULTS)
             shown = replace(shown, findings=faults)
-        skills = skills_of(self.rubric, ruled, marks, _also(found, asked))
+        share = 0.0 if understood.read else RULE_SHARE
+        also = _also(found, asked)
+        skills = skills_of(self.rubric, ruled, marks, also, rule_share=share)
         if tone := judge_tone(reply.delivery(), found):
             skills[Skill.TONE] = mean_score([tone.score, skills[Skill.TONE]])
-        overall = overall_of(self.rubric, ruled, skills, marks, found)
+        overall = overall_of(self.rubric, ruled, skills, marks, found, rule_share=share)
         key = key_sentence(sensed, helps=overall >= (_GOOD + _POOR) / 2, within=reply.text)
         good = overall >= _GOOD
         return self._made(
@@ -189,11 +193,13 @@ class LocalGrader:
             rationale=because_of_meaning(
                 shown.findings,
                 key,
+                drags=dragging(sensed, within=reply.text),
                 verdict="good" if good else "poor" if overall < _POOR else "mixed",
                 skills=skills,
                 cues=asked,
             ),
             key=key,
+            trained=models(sensed=True, read=understood.read),
             mode=mode,
             scenario=scenario,
             keep=lifting(sensed, within=reply.text) if overall >= _POOR else "",
@@ -210,6 +216,7 @@ class LocalGrader:
         overall: int,
         rationale: str,
         key: str,
+        trained: str,
         mode: Mode,
         scenario: Scenario | None,
         keep: str,
@@ -230,7 +237,7 @@ class LocalGrader:
             overall=overall,
             skills=skills,
             rationale=rationale,
-            evidence=_evidence(reply.index, shown, key),
+            evidence=evidence_of(reply.index, shown, key),
             advice=advise(
                 self.rubric,
                 shown,
@@ -240,29 +247,10 @@ class LocalGrader:
                 mode=mode,
                 weakest=_weakest(skills) if key and overall < _GOOD else None,
             ),
-            criteria=[self._level(each, shown, key) for each in ruled],
+            criteria=[level_with_words(each, shown, key) for each in ruled],
             better=better,
-            grader=self._version(sensing=bool(key)),
+            grader=self._version(trained),
         )
-
-    def _level(self, ruled: Ruled, shown: Appraisal, key: str) -> CriterionLevel:
-        """Return a criterion's level with its words: what pulled it down explains a low level,
-        what earned it a high one, and the sentence that weighed most where no rule does."""
-        criterion, level = ruled.criterion, ruled.level
-        low = level <= criterion.start
-        wanted = ruled.lost if low else ruled.earned
-        if not key and low:
-            wanted = (*ruled.lost, *ruled.earned)
-        reasons = [signal for signal in dict.fromkeys(wanted) if shown.quotes(signal)]
-        quotes = list(dict.fromkeys(shown.quotes(signal)[0] for signal in reasons))
-        why = (
-            f"{quoted(shown.quotes(reasons[0])[0])} {SHOWS[reasons[0]]}"
-            if reasons
-            else criterion.levels[level]
-        )
-        if key and not quotes and level != criterion.start:
-            quotes = [key]
-        return CriterionLevel(id=criterion.id, level=level, rationale=why, quotes=quotes[:3])
 
     def _skills(self, ruled: Sequence[Ruled], reply: Reply, found: Appraisal) -> dict[Skill, int]:
         scores: dict[Skill, list[int]] = {}
@@ -273,11 +261,10 @@ class LocalGrader:
             scores[Skill.TONE] = [tone.score]
         return {skill: mean_score(scores[skill]) for skill in Skill if skill in scores}
 
-    def _version(self, *, sensing: bool) -> GraderVersion:
-        with_sense = "+sense" if sensing else ""
+    def _version(self, trained: str) -> GraderVersion:
         return GraderVersion(
             kind="local",
-            model=f"rules-{self.lexicon.language}{with_sense}",
+            model=f"rules-{self.lexicon.language}{trained}",
             version=f"{_VERSION}+rubric.{self.rubric.version}+lexicon.{self.lexicon.version}",
         )
 
@@ -298,25 +285,6 @@ def _weakest(skills: dict[Skill, int]) -> Skill:
     order = [Skill.LISTENING, Skill.SAFETY, Skill.RESOLUTION, Skill.CALM, Skill.CLARITY]
     shown = [skill for skill in order if skill in skills]
     return min(shown, key=lambda skill: skills[skill], default=Skill.LISTENING)
-
-
-def _as_said(found: Appraisal, reply: str) -> Appraisal:
-    """Return the appraisal with its quotes taken from the reply, where nothing is blanked out."""
-    return replace(
-        found,
-        findings=tuple(
-            replace(each, quote=reply[each.start : each.start + len(each.quote)])
-            for each in found.findings
-        ),
-    )
-
-
-def _evidence(index: int, shown: Appraisal, key: str) -> list[Evidence]:
-    """Return the telling words: the sentence that weighed most, then what was found by rule, the
-    weightiest first, none of them within another."""
-    kept = [each.quote for each in apart(telling(shown.findings))]
-    quotes = [key, *(quote for quote in kept if quote not in key)] if key else kept
-    return [Evidence(exchange=index, quote=quote) for quote in quotes[:_MOST_EVIDENCE]]
 
 
 def _ungraded(code: str, message: str) -> Ungraded:

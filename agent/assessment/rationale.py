@@ -148,11 +148,13 @@ def because_of_meaning(
     findings: Collection[Finding],
     key: str,
     *,
+    drags: str,
     verdict: Verdict,
     skills: Mapping[Skill, int],
     cues: Collection[Cue],
 ) -> str:
-    """Return one sentence on a reply whose meaning was judged; `key`: its weightiest sentence.
+    """Return one sentence on a reply whose meaning was judged; `key`: its weightiest sentence;
+    `drags`: the one that clearly pulls it down, if any.
 
     Words found by rule say why where they point the same way; otherwise the sentence itself does,
     with the skill that stands out.
@@ -170,6 +172,8 @@ def because_of_meaning(
     worst = AREAS[min(skills, key=lambda skill: skills[skill])]
     if verdict == "poor":
         return f"{quoted(key)} weighs against it most, above all in {worst}."
+    if good and drags and good[0].quote not in drags:
+        return f"{_clauses(good[:1])}, but {quoted(drags)} takes from it, above all in {worst}."
     if good:
         return f"{_clauses(good[:1])}, but more is needed in {worst}."
     return f"{quoted(key)} does some of the work, but more is needed in {worst}."

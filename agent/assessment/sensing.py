@@ -20,7 +20,7 @@ _COST = 5.0
 async def sense_reply(reply: str, encoder: Encoder, sense: Sense) -> Sensed | None:
     """Return what a reply does by its meaning; None when nothing was said in it, or its vectors
     did not come in time."""
-    said = [each for each in sentences_of(reply) if any(letter.isalnum() for letter in each)]
+    said = spoken_sentences(reply)
     if not said:
         return None
     opening = _opening(said)
@@ -38,6 +38,12 @@ async def sense_reply(reply: str, encoder: Encoder, sense: Sense) -> Sensed | No
         name: max(1.0, min(mark, first.marks[name] - _COST)) for name, mark in sensed.marks.items()
     }
     return replace(sensed, marks=lower)
+
+
+def spoken_sentences(reply: str) -> list[str]:
+    """Return the sentences of a reply in which something is said; what was blanked out leaves none
+    behind."""
+    return [each for each in sentences_of(reply) if any(letter.isalnum() for letter in each)]
 
 
 def _opening(said: list[str]) -> list[str]:

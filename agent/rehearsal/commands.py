@@ -5,10 +5,11 @@ import sys
 
 from rich.console import Console
 
+from agent.assessment.rubric import RubricError
 from agent.local_models.errors import ModelMissing
 from agent.logs import configure_logs
 from agent.rehearsal.ask import ask
-from agent.rehearsal.encoder import PackagedEncoder
+from agent.rehearsal.encoder import PackagedEncoder, PackagedReader
 from agent.rehearsal.play import play
 from agent.rehearsal.talk import Talk
 from agent.rehearsal.trial import in_order, show_endings, show_talks, tried
@@ -17,7 +18,8 @@ from personas.library import Library
 
 
 async def run(asked: argparse.Namespace, library: Library) -> int:
-    """Run `play`, `ask` or `try`; return 1 when a model is missing or a trial ended wrongly."""
+    """Run `play`, `ask` or `try`; return 1 when a model or a rubric is missing, or a trial ended
+    wrongly."""
     configure_logs("WARNING")
     scenarios = (
         [library.get(each) for each in asked.ids or library.ids()]
@@ -25,18 +27,20 @@ async def run(asked: argparse.Namespace, library: Library) -> int:
         else [library.get(asked.id)]
     )
     try:
-        encoder = PackagedEncoder(Settings().data_dir)
-    except ModelMissing as error:
+        data_dir = Settings().data_dir
+        encoder, reader = PackagedEncoder(data_dir), PackagedReader(data_dir)
+        talk = Talk(scenarios[0], encoder, reader=reader)
+    except (ModelMissing, RubricError) as error:
         print(error, file=sys.stderr)
         return 1
     screen = Console(highlight=False)
     if asked.command == "ask":
-        await ask(Talk(scenarios[0], encoder), sys.stdin, sys.stdout, as_json=asked.json)
+        await ask(talk, sys.stdin, sys.stdout, as_json=asked.json)
         return 0
     if asked.command == "play":
-        await play(Talk(scenarios[0], encoder), screen, lambda: input("you: "))
+        await play(talk, screen, lambda: input("you: "))
         return 0
-    found = [(scenario, await tried(scenario, encoder)) for scenario in scenarios]
+    found = [(scenario, await tried(scenario, encoder, reader)) for scenario in scenarios]
     if asked.ids:
         for _, trials in found:
             show_talks(trials, screen)

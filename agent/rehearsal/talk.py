@@ -28,14 +28,19 @@ class Talk:
     """A talk in progress."""
 
     def __init__(
-        self, scenario: Scenario, encoder: Encoder, listener: Listener | None = None
+        self,
+        scenario: Scenario,
+        encoder: Encoder,
+        listener: Listener | None = None,
+        reader: Encoder | None = None,
     ) -> None:
-        """`listener`: one that has `learned` the scenario before."""
+        """`listener`: one that has `learned` the scenario before; `reader`: for the grades; raises
+        `RubricError`."""
         self.scenario = scenario
         lexicon = load_lexicon(scenario.language)
         self._role = Role(scenario, lexicon, encoder, listener)
         self._learned = listener is not None
-        self._grader = LocalGrader(load_rubric(scenario.rubric), lexicon, encoder)
+        self._grader = LocalGrader(load_rubric(scenario.rubric), lexicon, encoder, reader)
         self.exchanges: list[Exchanged] = []
         self.line = ""
         """The persona's last line; at first its opening, if it has one."""

@@ -52,13 +52,13 @@ def rehearsal_of(scenario: Scenario) -> Rehearsal:
     return Rehearsal.model_validate(fitting[scenario.kind])
 
 
-async def tried(scenario: Scenario, encoder: Encoder) -> list[Trial]:
+async def tried(scenario: Scenario, encoder: Encoder, reader: Encoder | None = None) -> list[Trial]:
     """Play the three trainees, each with a persona of its own; return the trials in order."""
     words = rehearsal_of(scenario)
     listener = await learned(scenario, load_lexicon(scenario.language), encoder)
     trials = []
     for name in NAMES:
-        talk = Talk(scenario, encoder, listener)
+        talk = Talk(scenario, encoder, listener, reader)
         await talk.begin()
         for line in getattr(words, name):
             await talk.say(line)

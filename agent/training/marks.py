@@ -65,7 +65,7 @@ def train_marks(
         [[reply.overall, *(reply.skills[short] for short in SKILLS)] for reply in replies], float
     )
     # The same weights for all, so that marks every reply has are solved together.
-    weights = _balanced(lengths, given[:, 0])
+    weights = balanced(lengths, given[:, 0])
     slopes = [np.zeros((x.shape[1], len(names)), np.float32) for x, _, _ in views]
     biases = np.zeros(len(names))
     said = np.zeros_like(given)
@@ -83,7 +83,7 @@ def train_marks(
             biases[columns] += share * base
     said = np.where(there, np.clip(said, 1, 100), np.nan)
     ordered = [
-        _ordered(name, replies, lengths, given[:, column], said[:, column])
+        ordered_of(name, replies, lengths, given[:, column], said[:, column])
         for column, name in enumerate(names)
     ]
     by_heard = slopes[1] / (spread * np.sqrt(heard.shape[1]))[:, None]
@@ -106,9 +106,10 @@ def _alike(there: NDArray[np.bool_]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _ordered(
+def ordered_of(
     name: str, replies: Sequence[LabelledReply], lengths: Counts, given: Doubles, said: Doubles
 ) -> Ordered:
+    """Return how well one mark is told: `given` by people, nan where not, and `said`."""
     rows = ~np.isnan(given)
     groups = [reply.situation for reply, kept in zip(replies, rows, strict=True) if kept]
     true, told, words = given[rows], said[rows], lengths[rows]
@@ -122,7 +123,7 @@ def _ordered(
     )
 
 
-def _balanced(words: Counts, marks: Doubles) -> Doubles:
+def balanced(words: Counts, marks: Doubles) -> Doubles:
     """Return weights under which good and poor replies of every length count the same in all, so
     that length is not taken for quality."""
     weights = np.ones(len(marks))

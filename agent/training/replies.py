@@ -1,4 +1,9 @@
-"""Reads the labelled replies: one JSON object a line, one file a situation."""
+"""Reads the labelled replies: one JSON object a line, one file a situation.
+
+Those in `replies/` are judged by themselves, as they would be after most lines. Those in `answers/`
+come five to a line, alike in words and apart in worth, and are judged as answers to it; whoever
+does not hear the line must not learn from them.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +15,7 @@ from agent.mind.lexicon import Signal
 from agent.protocol import Score, Skill
 
 FOLDER = Path(__file__).parent / "replies"
+ANSWERS = Path(__file__).parent / "answers"
 ShortSkill = Literal["tone", "listening", "calm", "clarity", "safety", "resolution"]
 SKILLS: dict[ShortSkill, Skill] = {
     "tone": Skill.TONE,
@@ -47,7 +53,8 @@ class LabelledReply(BaseModel):
 
 
 def read_replies(folder: Path = FOLDER) -> Iterator[LabelledReply]:
-    """Yield every labelled reply; raises `ValueError` naming file and line of a broken one."""
+    """Yield every labelled reply of a folder; raises `ValueError` naming file and line of a broken
+    one."""
     for path in sorted(folder.glob("*.jsonl")):
         for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if not row.strip():

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from agent.assessment import calibrate as calibration
-from agent.assessment.bench import Bench, Kind, Spoken, local_bench
+from agent.assessment.bench import Bench, Kind, Spoken, local_bench, packaged_bench
 from agent.assessment.calibrate import calibrate, read_marked
-from agent.protocol import Grade, Skill, Ungraded
+from agent.local_models.tuning import load_tuning
+from agent.protocol import Grade, GraderVersion, Skill, Ungraded
 from agent.rehearsal.encoder import PackagedEncoder
 
 pytestmark = pytest.mark.providers
@@ -19,7 +20,7 @@ UPSET = "I've been waiting four hours and nobody tells me anything about my mum!
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return local_bench(PackagedEncoder(tmp_path_factory.mktemp("data")))
+    return packaged_bench(tmp_path_factory.mktemp("data"))
 
 
 def grade(bench: Bench, reply: str, line: str = UPSET, kind: Kind = "subject") -> Grade | Ungraded:
@@ -39,10 +40,10 @@ def test_own_marked_replies_are_graded_no_worse_than_measured(bench: Bench) -> N
 
     assert result["graded"] == result["replies"] == 40
     assert result["repeatability"] == 1
-    assert overall["pairs_25"] >= 0.84
-    assert overall["within_one"] >= 0.82
-    assert overall["kappa"] >= 0.7
-    assert overall["mae"] <= 17
+    assert overall["pairs_25"] >= 0.9
+    assert overall["within_one"] >= 0.86
+    assert overall["kappa"] >= 0.76
+    assert overall["mae"] <= 14
     assert overall["kappa"] > result["figures"]["overall"]["length"]["kappa"]
 
 
@@ -68,6 +69,28 @@ def test_own_marked_replies_are_graded_no_worse_than_measured(bench: Bench) -> N
 )
 def test_meaning_decides_where_words_mislead(bench: Bench, good: str, poor: str) -> None:
     assert graded(bench, good).overall >= graded(bench, poor).overall + 20
+
+
+def test_the_same_words_are_worth_less_where_they_do_not_fit_the_line(bench: Bench) -> None:
+    reply = "Tell me what happened, from the beginning. Take all the time you need."
+
+    right = graded(bench, reply, "They sent me home twice and nobody would listen.", "patient")
+    wrong = graded(bench, reply, "I can't breathe! I can't get my breath!", "patient")
+
+    assert right.overall >= wrong.overall + 8
+
+
+def test_ordinary_talk_is_neither_praised_nor_punished_for_being_ordinary(bench: Bench) -> None:
+    pain = "It's my chest. I've got this pain. I expect it's nothing."
+    sincere = graded(
+        bench, "I'm sorry you've had to wait so long. I'll find out and be back in ten minutes."
+    )
+    plain = graded(bench, "When did the pain start?", pain, "patient")
+    flat = graded(bench, "We're very busy tonight.")
+
+    assert sincere.overall >= 70
+    assert 55 <= plain.overall <= 78
+    assert flat.overall <= 48
 
 
 @pytest.mark.parametrize(
@@ -150,9 +173,15 @@ def test_better_wording_takes_up_the_line_and_keeps_what_was_good(bench: Bench) 
     assert good.better == ""
 
 
-def test_tone_of_the_words_is_marked_and_the_grader_is_named(bench: Bench) -> None:
+def test_tone_of_the_words_is_marked_and_the_grader_is_named(bench: Bench, tmp_path: Path) -> None:
     made = graded(bench, "I'll go and ask about her for you now.")
 
     assert Skill.TONE in made.skills
     assert made.grader is not None
-    assert made.grader.model == "rules-en+sense"
+    tuning = load_tuning()
+    assert tuning is not None
+    assert made.grader.model == f"rules-en+sense+{tuning.short()}"
+    alone = local_bench(PackagedEncoder(tmp_path))
+    assert graded(alone, "I'll go and ask about her for you now.").grader == GraderVersion(
+        kind="local", model="rules-en+sense", version=made.grader.version
+    )

@@ -17,7 +17,7 @@ HERE = {
     "mind": "this machine, scripted persona",
     "voice": "this machine, Hibari",
     "meaning": "this machine, MiniLM",
-    "grading": "this machine, rules",
+    "grading": "this machine, rules and models",
 }
 
 
@@ -75,7 +75,7 @@ HERE = {
                 "mind": "this machine, scripted persona",
                 "voice": f"{OWN}, Hibari",
                 "meaning": f"{OWN}, MiniLM",
-                "grading": "this machine, rules",
+                "grading": "this machine, rules and models",
             },
             id="local models elsewhere",
         ),

@@ -77,7 +77,8 @@ class World:
 async def open_world() -> AsyncIterator[World]:
     ears, mouth = Ears(heard=[Heard("I hear you.", 0, 1, 0.01, padded=False)]), Mouth()
     mouth.gate.set()
-    app = create_app(Models(cast(Any, ears), cast(Any, mouth), cast(Any, Sense())))
+    reader = Sense("interlocutor-reader-0")
+    app = create_app(Models(*(cast(Any, each) for each in (ears, mouth, Sense(), reader))))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

@@ -53,7 +53,9 @@ async def test_the_grader_is_the_one_that_is_said_to_grade(
     version = choose_grader(settings, RUBRIC, LEXICON).version
 
     assert (version.kind, version.model.startswith(model)) == (kind, True)
-    assert (settings.providers()["grading"] == "this machine, rules") == (kind == "local")
+    assert (settings.providers()["grading"] == "this machine, rules and models") == (
+        kind == "local"
+    )
     assert model in settings.providers()["grading"] or kind == "local"
 
 

@@ -156,7 +156,7 @@ async def test_version_says_how_many_the_fallback_graded() -> None:
         await grader.grade(make_reply(KIND.text, index=index))
 
     assert grader.version.kind == "llm"
-    assert grader.version.version.startswith("prompt.1; 1 of 3 by rules-en 2+rubric.")
+    assert grader.version.version.startswith("prompt.1; 1 of 3 by rules-en 3+rubric.")
 
 
 def graded_locally() -> Grade:

@@ -27,14 +27,24 @@ async def world() -> AsyncIterator[World]:
 async def test_health_says_which_models_are_there(world: World) -> None:
     answer = await world.http.get("/health")
 
-    assert answer.json()["models"] == {"hearing": "ears", "speaking": "mouth", "meaning": "sense"}
+    assert answer.json()["models"] == {
+        "hearing": "ears",
+        "speaking": "mouth",
+        "meaning": "sense",
+        "reader": "interlocutor-reader-0",
+    }
 
 
 async def test_models_are_listed_as_openai_lists_them(world: World) -> None:
     answer = (await world.http.get("/v1/models")).json()
 
     assert answer["object"] == "list"
-    assert [entry["id"] for entry in answer["data"]] == ["ears", "mouth", "sense"]
+    assert [entry["id"] for entry in answer["data"]] == [
+        "ears",
+        "mouth",
+        "sense",
+        "interlocutor-reader-0",
+    ]
 
 
 async def test_speech_leaves_phrase_by_phrase(world: World) -> None:
@@ -127,6 +137,19 @@ async def test_embeddings_come_as_numbers_or_packed(world: World) -> None:
         numbers = np.frombuffer(base64.b64decode(other["embedding"]), "<f4")
         assert numbers.tolist() == one["embedding"]
     assert plain["usage"] == {"prompt_tokens": 2, "total_tokens": 2}
+
+
+async def test_the_reader_is_asked_for_by_its_version(world: World) -> None:
+    def body(model: str) -> dict[str, str]:
+        return {"model": model, "input": "a"}
+
+    ours = await world.http.post("/v1/embeddings", json=body("interlocutor-reader-0"))
+    other = await world.http.post("/v1/embeddings", json=body("interlocutor-reader-1"))
+
+    assert ours.json()["model"] == "interlocutor-reader-0"
+    error = error_of(other, 404)
+    assert error["code"] == "model_not_found"
+    assert "same version" in error["message"]
 
 
 @pytest.mark.parametrize("given", ["", [], ["a", ""], [1, 2], 7, None, ["a"] * 2049])

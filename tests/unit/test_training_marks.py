@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agent.training.linear import fit_ridge, folds, gram_of, unseen
-from agent.training.marks import _balanced
+from agent.training.marks import balanced
 
 pytestmark = pytest.mark.unit
 
@@ -54,6 +54,6 @@ def test_every_row_is_held_out_once_and_groups_stay_together() -> None:
 
 def test_good_and_poor_replies_of_a_length_weigh_the_same() -> None:
     words = np.array([10, 10, 10, 10])
-    weights = _balanced(words, np.array([80.0, 90.0, 70.0, 20.0]))
+    weights = balanced(words, np.array([80.0, 90.0, 70.0, 20.0]))
 
     assert weights[:3].sum() == pytest.approx(weights[3])
