@@ -105,7 +105,7 @@ def _check(library: Library, files: list[Path]) -> int:
                 problems.extend(error.problems)
     else:
         good, problems = library.check()
-    problems.extend(_rubric_unknown(good))
+    problems.extend(_unknown_instruments(good))
     for problem in problems:
         print(problem, file=sys.stderr)
     warned = 0
@@ -122,16 +122,21 @@ def _check(library: Library, files: list[Path]) -> int:
     return 1 if problems else 0
 
 
-def _rubric_unknown(scenarios: list[Scenario]) -> list[str]:
-    """Return a problem for each scenario that is to be graded by a rubric nobody has."""
-    # Rubrics are the graders' and not the library's; only who checks files looks there.
+def _unknown_instruments(scenarios: list[Scenario]) -> list[str]:
+    """Return a problem for each rubric and checklist that is asked for and that nobody has."""
+    # They are the graders' and not the library's; only who checks files looks there.
+    from agent.assessment.checklist import checklists
     from agent.assessment.rubric import rubrics
 
-    known = rubrics()
     return [
-        f"{each.id}: rubric: no rubric named {each.rubric!r}; known: {', '.join(known)}"
+        f"{each.id}: {field}: no {what} named {name!r}; known: {', '.join(known)}"
         for each in scenarios
-        if each.rubric not in known
+        for field, what, known, asked in (
+            ("rubric", "rubric", rubrics(), [each.rubric]),
+            ("checklists", "checklist", checklists(), each.checklists),
+        )
+        for name in asked
+        if name not in known
     ]
 
 

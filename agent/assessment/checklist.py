@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from agent.assessment.instrument import Instrument, Strict, read_instrument
 from agent.mind.lexicon import Cue, Signal
 from personas.model import FactId, Identifier, Phrase, Scenario, Topic
 
@@ -28,11 +28,7 @@ class ChecklistError(Exception):
     code = "checklist_invalid"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Sign(_Strict):
+class Sign(Strict):
     """What is looked for in one reply: any of the signals, topics, phrases or news it names, as
     long as all of its conditions hold."""
 
@@ -83,7 +79,7 @@ class Sign(_Strict):
         return {name for name in (self.at, self.before, self.after) if name}
 
 
-class Step(_Strict):
+class Step(Strict):
     """One thing a talk should show."""
 
     id: FactId
@@ -120,7 +116,7 @@ class Step(_Strict):
         return (*self.shown_by, *self.spoilt_by)
 
 
-class Checklist(_Strict):
+class Checklist(Instrument):
     """The steps of one instrument."""
 
     id: Identifier
@@ -134,7 +130,9 @@ class Checklist(_Strict):
     """The kind of scenario it is used for when the scenario names no checklist."""
     ordered: bool = False
     """Whether the steps are to come in their order."""
-    landmarks: dict[str, Annotated[tuple[Sign, ...], Field(min_length=1)]] = {}
+    landmarks: dict[str, Annotated[tuple[Sign, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     """Points of the talk by name: the first reply with the first of the signs that is there."""
     steps: tuple[Step, ...] = Field(min_length=2)
 
@@ -182,16 +180,4 @@ def load_checklist(checklist_id: str) -> Checklist:
 
 def read_checklist(path: Path) -> Checklist:
     """Read one checklist file; raises `ChecklistError` naming the file and the field."""
-    try:
-        made = Checklist.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'checklist'}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise ChecklistError(f"checklist {path.name!r} cannot be read: {faults}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ChecklistError(f"checklist {path.name!r} cannot be read: {error}") from error
-    if made.id != path.stem:
-        raise ChecklistError(f"checklist {path.name!r}: its id {made.id!r} is not the file's name")
-    return made
+    return read_instrument(path, Checklist, what="checklist", broken=ChecklistError)

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from agent.assessment.instrument import Instrument, Strict, read_instrument
 from agent.assessment.levels import score_of
 from agent.mind.lexicon import Cue, Signal
 from agent.protocol import RubricVersion, Skill
@@ -24,11 +24,7 @@ class RubricError(Exception):
     code = "rubric_invalid"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Advice(_Strict):
+class Advice(Strict):
     """One concrete thing to do, and how it might sound."""
 
     say: str = Field(min_length=10)
@@ -41,7 +37,7 @@ class Advice(_Strict):
     """Fits only the trainee's first reply."""
 
 
-class Criterion(_Strict):
+class Criterion(Strict):
     """One thing a reply is judged on."""
 
     id: str = Field(pattern=r"^[a-z_]+$")
@@ -61,9 +57,9 @@ class Criterion(_Strict):
     """Due in every reply of so many words."""
     opening: bool = False
     """Due in the trainee's first reply."""
-    earns: dict[Signal, int] = {}
-    loses: dict[Signal, int] = {}
-    caps: dict[Signal, int] = {}
+    earns: dict[Signal, int] = Field(default_factory=dict)
+    loses: dict[Signal, int] = Field(default_factory=dict)
+    caps: dict[Signal, int] = Field(default_factory=dict)
     """The highest level that can be reached beside such a signal."""
     missing: tuple[Advice, ...] = Field(min_length=1)
     """Advice for a level that could have been higher."""
@@ -73,7 +69,7 @@ class Criterion(_Strict):
         return frozenset(self.shown_by or (*self.earns, *self.loses, *self.caps))
 
 
-class Rubric(_Strict):
+class Rubric(Instrument):
     """What replies of one kind of encounter are judged by."""
 
     id: str
@@ -85,10 +81,10 @@ class Rubric(_Strict):
     lowest: int
     highest: int
     criteria: tuple[Criterion, ...] = Field(min_length=1)
-    ceilings: dict[Signal, int] = {}
+    ceilings: dict[Signal, int] = Field(default_factory=dict)
     """The highest overall number a reply can have beside such a signal: kind words do not buy a
     threat free."""
-    faults: dict[Signal, tuple[Advice, ...]] = {}
+    faults: dict[Signal, tuple[Advice, ...]] = Field(default_factory=dict)
     """Advice for what was said, the gravest first."""
     onwards: tuple[Advice, ...] = Field(min_length=1)
     """Advice for a reply that was good already."""
@@ -132,16 +128,4 @@ def load_rubric(rubric_id: str) -> Rubric:
 
 def read_rubric(path: Path) -> Rubric:
     """Read one rubric file; raises `RubricError` naming the file and the field."""
-    try:
-        rubric = Rubric.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'rubric'}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise RubricError(f"rubric {path.name!r} cannot be read: {faults}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise RubricError(f"rubric {path.name!r} cannot be read: {error}") from error
-    if rubric.id != path.stem:
-        raise RubricError(f"rubric {path.name!r}: its id {rubric.id!r} is not the file's name")
-    return rubric
+    return read_instrument(path, Rubric, what="rubric", broken=RubricError)

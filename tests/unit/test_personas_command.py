@@ -59,17 +59,23 @@ def test_a_new_file_makes_its_folder(tmp_path: Path):
     assert (tmp_path / "my" / "own" / "lost-keys.yaml").is_file()
 
 
-def test_a_rubric_nobody_has_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_rubric_and_a_checklist_nobody_has_are_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     main(["--folder", str(tmp_path), "new", "lost-keys", "--kind", "subject"])
     file = tmp_path / "lost-keys.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("rubric: de-escalation", "rubric: kindness"), encoding="utf-8")
+    text = text.replace("rubric: de-escalation", "rubric: kindness\nchecklists: [leaps, luck]")
+    file.write_text(text, encoding="utf-8")
 
     assert main(["check", str(file)]) == 1
 
+    said = capsys.readouterr()
     assert "lost-keys: rubric: no rubric named 'kindness'; known: clinical-communication, " in (
-        capsys.readouterr().err
+        said.err
     )
+    assert "lost-keys: checklists: no checklist named 'luck'; known: " in said.err
+    assert "2 problems" in said.out
 
 
 def test_a_new_file_never_overwrites_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
