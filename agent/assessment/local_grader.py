@@ -9,9 +9,6 @@ or instructions is blanked out before anything is looked at.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from traceback import extract_tb
-
-import structlog
 
 from agent.assessment.advice import advise
 from agent.assessment.better import better_wording
@@ -38,6 +35,7 @@ from agent.assessment.rubric import Rubric
 from agent.assessment.ruling import Ruled, asked_of, rule
 from agent.assessment.tone import judge_tone
 from agent.assessment.understanding import Understood, models, understand
+from agent.assessment.ungraded import broken_down, no_chance, not_to_the_person
 from agent.encounter import Reply
 from agent.mind.appraisal import Appraisal, appraise, cues
 from agent.mind.lexicon import Cue, Lexicon, Signal
@@ -46,14 +44,11 @@ from agent.protocol import (
     Grade,
     GraderVersion,
     Mode,
-    Reason,
     Skill,
     Ungraded,
 )
 from agent.role import Encoder
 from personas.model import Scenario
-
-log = structlog.get_logger(__name__)
 
 _VERSION = "3"
 _FINE = 85
@@ -99,16 +94,7 @@ class LocalGrader:
             )
             return self.judge(reply, mode=mode, scenario=scenario, understood=understood)
         except Exception as error:
-            # An encounter must not end because one reply could not be graded. The place is logged
-            # and not the traceback, which could hold the trainee's words.
-            place = extract_tb(error.__traceback__)[-1]
-            log.error(
-                "grading_failed",
-                exchange=reply.index,
-                error=type(error).__name__,
-                place=f"{place.filename}:{place.lineno}",
-            )
-            return _ungraded("grader_failed", "the grader failed on this reply")
+            return broken_down(error, reply.index)
 
     def judge(
         self,
@@ -122,7 +108,7 @@ class LocalGrader:
         the trained models made of it, None for rules alone."""
         text = without_pleas(reply.text, self.lexicon)
         if text != reply.text and not any(letter.isalnum() for letter in text):
-            return _ungraded("nothing_to_grade", "it was not said to the person in the scene")
+            return not_to_the_person()
         found = appraise(
             text,
             self.lexicon,
@@ -141,7 +127,7 @@ class LocalGrader:
             return self._understood(reply, found, shown, ruled, asked, understood, mode, scenario)
         skills = self._skills(ruled, reply, found)
         if not skills:
-            return _ungraded("nothing_to_grade", "it gave no chance to show any of the skills")
+            return no_chance()
         overall = min([mean_score(skills.values()), *ceilings(self.rubric, found, None)])
         return self._made(
             reply,
@@ -285,7 +271,3 @@ def _weakest(skills: dict[Skill, int]) -> Skill:
     order = [Skill.LISTENING, Skill.SAFETY, Skill.RESOLUTION, Skill.CALM, Skill.CLARITY]
     shown = [skill for skill in order if skill in skills]
     return min(shown, key=lambda skill: skills[skill], default=Skill.LISTENING)
-
-
-def _ungraded(code: str, message: str) -> Ungraded:
-    return Ungraded(ungraded=Reason(code=code, message=message))

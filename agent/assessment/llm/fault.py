@@ -6,6 +6,7 @@ to leave the trainee without a grade: it is what another grader steps in for.
 
 from enum import StrEnum
 
+from agent.assessment import ungraded
 from agent.protocol import Grade, Reason, Ungraded
 
 
@@ -28,7 +29,7 @@ class Fault(StrEnum):
     TRUNCATED = "grader_truncated"
     EVIDENCE = "grader_evidence"
     """Most of what it judged did not hold: quotes nobody said, levels that do not exist."""
-    FAILED = "grader_failed"
+    FAILED = ungraded.FAILED
     """A fault in our own code."""
 
 

@@ -7,7 +7,6 @@ rules as for the local grader.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from traceback import extract_tb
 
 import structlog
 from openai import AsyncOpenAI
@@ -21,6 +20,7 @@ from agent.assessment.llm.marks import overall_of, skills_of
 from agent.assessment.llm.prompt import load_prompt, messages, plain
 from agent.assessment.pleas import without_pleas
 from agent.assessment.rubric import Rubric
+from agent.assessment.ungraded import broken_down, no_chance, not_to_the_person
 from agent.encounter import Reply
 from agent.mind.appraisal import Appraisal, appraise
 from agent.mind.lexicon import Lexicon
@@ -94,16 +94,7 @@ class LLMGrader:
             log.warning("grading_failed", exchange=reply.index, code=failed.reason.code)
             return Ungraded(ungraded=failed.reason)
         except Exception as error:
-            # An encounter must not end because one reply could not be graded. The place is logged
-            # and not the traceback, which could hold the trainee's words.
-            place = extract_tb(error.__traceback__)[-1]
-            log.error(
-                "grading_failed",
-                exchange=reply.index,
-                error=type(error).__name__,
-                place=f"{place.filename}:{place.lineno}",
-            )
-            return _ungraded(Fault.FAILED, "the grader failed on this reply")
+            return broken_down(error, reply.index)
 
     async def _grade(
         self, reply: Reply, previous: Sequence[Reply], scenario: Scenario | None, mode: Mode
@@ -111,7 +102,7 @@ class LLMGrader:
         normal = plain(reply.text)
         seen = without_pleas(normal, self.lexicon)
         if seen != normal and not any(letter.isalnum() for letter in seen):
-            return _ungraded("nothing_to_grade", "it was not said to the person in the scene")
+            return not_to_the_person()
         found = appraise(seen, self.lexicon, persona_line=reply.persona_text)
         if reason := why_not(seen, found, self.lexicon):
             return Ungraded(ungraded=reason)
@@ -122,7 +113,7 @@ class LLMGrader:
         if len(checked.left_out) > len(checked.levels):
             raise GradingFailed(Fault.EVIDENCE, "the grader's evidence was not in the reply")
         if not checked.levels:
-            return _ungraded("nothing_to_grade", "it gave no chance to show any of the skills")
+            return no_chance()
         return self._made(reply, answer, checked, found, mode)
 
     async def _ask(
@@ -164,7 +155,3 @@ class LLMGrader:
             criteria=checked.levels,
             grader=self.version,
         )
-
-
-def _ungraded(code: str, message: str) -> Ungraded:
-    return Ungraded(ungraded=Reason(code=code, message=message))
