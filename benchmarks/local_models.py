@@ -18,9 +18,11 @@ import psutil
 
 from agent.local_models.hearing import RATE_HZ, Hearing
 from agent.local_models.loading import Models, load_models
+from agent.local_models.meaning import Vector
 from agent.local_models.resample import Samples, resample
 from agent.local_models.speaking import RATE_HZ as VOICE_HZ
 from agent.local_models.speaking import Speaking
+from agent.local_models.tuning import SEPARATOR
 from agent.local_models.voice_name import VOICE, VoiceName
 from agent.settings import Settings
 
@@ -102,7 +104,7 @@ def main() -> None:
     models = load_models(Settings())
     print(f"load     {time.perf_counter() - before_s:.1f} s, {_memory_mb():.0f} MB resident")
     print(f"machine  {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}")
-    for row in (*_voice(models), *_meaning(models), *_hearing(models, lines)):
+    for row in (*_voice(models), *_meaning(models), *_reader(models), *_hearing(models, lines)):
         print(row)
 
 
@@ -122,6 +124,14 @@ def _meaning(models: Models) -> Iterator[str]:
         f"meaning  {statistics.median(times):.1f} ms a sentence, {batch / len(LINES):.1f} ms in a "
         f"batch of {len(LINES)}, {again / len(LINES):.3f} ms when known"
     )
+
+
+def _reader(models: Models) -> Iterator[str]:
+    def read(line: str) -> Callable[[], list[Vector]]:
+        return lambda: models.reader.vectors([f"{LINES[0]}{SEPARATOR}{line}"])
+
+    times = [_ms(read(line))[0] for line in LINES]
+    yield f"reader   {statistics.median(times):.1f} ms a reply with its line"
 
 
 def _hearing(models: Models, lines: tuple[str, ...]) -> Iterator[str]:

@@ -16,6 +16,8 @@ from livekit import rtc
 from livekit.plugins import openai
 from local_models_process import start, wait_until_healthy
 
+from agent.local_models.tuning import load_tuning
+
 pytestmark = pytest.mark.providers
 
 LINE = "How long have you had the chest pain?"
@@ -165,4 +167,11 @@ async def test_words_stay_out_of_the_log(server: Server) -> None:
 def test_each_model_is_logged_with_its_load_time(server: Server) -> None:
     loaded = re.findall(r"model_loaded +model=(\S+) seconds=([\d.]+)", server.log.read_text())
 
-    assert {name for name, _ in loaded} == {"tiny.en", "hibari", "all-minilm-l6-v2"}
+    tuning = load_tuning()
+    assert tuning is not None
+    assert {name for name, _ in loaded} == {
+        "tiny.en",
+        "hibari",
+        "all-minilm-l6-v2",
+        tuning.name,
+    }
