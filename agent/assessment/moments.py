@@ -115,7 +115,9 @@ def _quote(exchange: Exchange, *, good: bool) -> str:
         # reply.
         telling = max(levels, default=0) if good else min(levels, default=0)
         quotes = [q for each in grade.criteria if each.level == telling for q in each.quotes]
-        quotes += [each.quote for each in grade.evidence if each.exchange == exchange.index]
+        if good is (grade.overall >= _MIDDLE):
+            # Evidence explains the number, which need not be why it was this moment.
+            quotes += [each.quote for each in grade.evidence if each.exchange == exchange.index]
         for quote in quotes:
             if quote.strip() and quote in exchange.reply_text:
                 return quote

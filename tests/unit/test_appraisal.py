@@ -22,6 +22,8 @@ ROWS = [
     # openings
     ("Good morning, my name is Sam and I'm one of the nurses.", "greeting introduction"),
     ("hi im sam im the nurse looking after you today", "greeting introduction"),
+    ("Hello Mrs Doyle, I'm Anna, the nurse looking after you.", "greeting introduction"),
+    ("I'm sure the nurse looking after you will come.", "-introduction"),
     ("Hello, I'm the pharmacist on duty this evening.", "greeting introduction"),
     ("I'm sorry about the noise.", "apology -introduction -greeting"),
     ("What brings you in today?", "invitation open_question"),

@@ -127,6 +127,16 @@ def test_the_worst_moment_quotes_no_words_that_were_right() -> None:
     assert worst.quote == "It is just stress."
 
 
+def test_a_reply_that_hurt_and_was_graded_fair_is_quoted_whole() -> None:
+    reply = "It is just stress. Tell me about the pain."
+    fair = exchange(reply_text=reply, state=at(4.5, 0), grade=grade(57))
+
+    _, worst = best_and_worst(START, [fair])
+
+    assert worst is not None
+    assert worst.quote == reply
+
+
 def test_where_nothing_stands_out_there_is_no_moment() -> None:
     assert best_and_worst(START, [exchange(state=START, grade=grade(50))]) == (None, None)
     assert best_and_worst(START, []) == (None, None)
