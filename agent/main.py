@@ -24,6 +24,7 @@ from agent.logs import configure_logs
 from agent.meaning import Meaning
 from agent.measuring import Measuring
 from agent.mind.appraisal import load_lexicon
+from agent.mind.sense import load_sense
 from agent.outbox import Outbox, deliver_forever
 from agent.persona_agent import PersonaAgent
 from agent.protocol import RPC_END, EncounterRequest
@@ -90,6 +91,9 @@ def prewarm(process: JobProcess) -> None:
     # The turn detector needs 0.25 s of silence from the voice detector before it is asked.
     process.userdata["detector"] = silero.VAD.load(min_silence_duration=0.25)
     process.userdata["lexicon"] = load_lexicon("en")
+    # Both are kept once read; reading takes longer than the loop that carries the audio may wait.
+    load_sense()
+    load_tuning()
 
 
 server.setup_fnc = prewarm

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from token_server.progress import LATEST, Progress, SkillPoint
 from token_server.report_page import OUTCOMES, SKILLS
+from token_server.templating import load_template
 
 WIDTH, HEIGHT, EDGE = 240, 48, 6
 """The sparkline's view box, and the room around the line for its dots."""
@@ -67,12 +66,4 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %Y, %H:%M}"
 
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("token_server"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["day"] = _day
-_PAGE = _ENVIRONMENT.get_template("progress.html")
+_PAGE = load_template("progress.html", day=_day)

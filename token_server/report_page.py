@@ -6,11 +6,10 @@ What people said is put in as text by Jinja2's autoescape. Nothing is loaded and
 from dataclasses import dataclass
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from agent.protocol import DeliveryMeasure, Exchange, Grade, Report, Skill
 from token_server import report_chart
 from token_server.report_quotes import Piece, mark, place, quotes_of
+from token_server.templating import load_template
 
 SKILLS = {
     Skill.TONE: "Tone and voice",
@@ -138,14 +137,4 @@ def _date(stamp: str) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
 
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("token_server"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["clock"] = _clock
-_ENVIRONMENT.filters["date"] = _date
-_ENVIRONMENT.filters["band"] = band
-_PAGE = _ENVIRONMENT.get_template("report.html")
+_PAGE = load_template("report.html", clock=_clock, date=_date, band=band)

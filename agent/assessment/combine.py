@@ -2,10 +2,10 @@
 
 All are kept, because each sees what the others are blind to: the rules know exact words, the
 sentence models what each sentence does, the reader how the whole answers the line before. Decided
-on the labelled replies, on situations not trained on (`python -m agent.training` has the figures):
-the models order far better, a fifth of rule improves the sentence models a little and the reader
-not at all, and faults by turn of phrase alone are wrong too often to count where the marks speak
-against them.
+on the labelled replies, on situations not trained on: the models order far better
+(`python -m agent.training` prints how well each does), a fifth of rule improves the sentence models
+a little and the reader not at all, and faults by turn of phrase alone are wrong too often to count
+where the marks speak against them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

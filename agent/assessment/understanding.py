@@ -1,8 +1,8 @@
 """What a reply means, as far as the trained models can tell: by itself, and as an answer.
 
 The sentence models say what each sentence does and which weighs most; the reader, which sees the
-line before, says what the whole is worth. Either may be missing: without the sentence models there
-is nothing to show as evidence, so then nothing is understood and the rules stand alone.
+line before, says what the whole is worth. The reader may be missing. Without the sentence models
+there is nothing to show as evidence: then nothing is understood and the rules stand alone.
 """
 
 import asyncio

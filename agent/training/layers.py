@@ -1,7 +1,7 @@
 """The upper layers of MiniLM in JAX, with the thin matrices that are tuned.
 
-The lower layers stay as they are: what they give for a pair is computed once, and a pass over the
-replies takes two minutes instead of five on two cores.
+The lower layers stay as they are, so what they give for a pair is computed once and not in every
+pass over the replies.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ KEPT = 3
 """Layers, from the lowest, that are not tuned."""
 RANK = 16
 SCALE = 2.0
-"""Weight of the product of the thin matrices; with it, and not without, small steps suffice."""
+"""Weight of the product of the thin matrices."""
 _EPSILON = 1e-12
 MATRICES = {
     "q": "attention.self.query",

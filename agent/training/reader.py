@@ -3,7 +3,7 @@
 The sentence models of `agent.training.sense` hear a reply by itself, with vectors made for likeness
 of topic. Here the encoder's own upper layers learn, and see the line too: only so can the right
 words at the wrong moment, mock kindness and a door closed politely be told from the real thing.
-Needs JAX; takes about a quarter of an hour on two cores.
+Needs JAX; the command, which trains twice, takes about half an hour on two cores.
 """
 
 import random
